@@ -1,0 +1,60 @@
+"""The command line: every command parses, calls a flow and prints. No logic here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import typer
+
+from rpt.commands import annual, check, metrics
+from rpt.commands.chinese import ChineseGroup, in_chinese
+from rpt.console import fail
+from rpt.values.issue import UserError
+
+app = typer.Typer(
+    name="rpt",
+    cls=ChineseGroup,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="退出码：0 完成　1 数据有错误　2 用法有误　3 环境缺组件　4 成品核对不符　5 发送未完成　6 另一次运行占用中",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from rpt import __version__
+
+        typer.echo(f"rpt {__version__}")
+        raise typer.Exit
+
+
+@app.callback(help="把电商运营的表格做成年度报告：rpt annual 2025 生成 PDF、Excel、HTML 与 JSON。")
+def _root(
+    version: bool = typer.Option(False, "--version", "-V", help="显示版本号。", callback=_version, is_eager=True),
+) -> None:
+    """Options of ``rpt`` itself."""
+
+
+for _module in (annual, check, metrics):
+    _module.register(app)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code."""
+    try:
+        code = app(args=list(arguments), prog_name="rpt", standalone_mode=False)
+    except UserError as error:
+        fail(error.message, error.hint)
+        return error.exit_code
+    except KeyboardInterrupt:
+        fail("已中断，没有写出半成品")
+        return 130
+    except Exception as error:
+        said = in_chinese(error)
+        if said is None:
+            raise
+        fail(*said)
+        return 2
+    return code if isinstance(code, int) else 0

@@ -1,0 +1,34 @@
+"""``rpt check``: read the data and list what is wrong with it."""
+
+from __future__ import annotations
+
+import typer
+
+from rpt.commands import options
+from rpt.commands.chinese import ChineseCommand
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``check`` and its Chinese name to the app."""
+    app.command("check", cls=ChineseCommand)(check)
+    app.command("检查", cls=ChineseCommand, hidden=True)(check)
+
+
+def check(project: options.Project = None, quiet: options.Quiet = False, verbose: options.Verbose = True) -> None:
+    """检查来源数据，列出每个有问题的单元格；有错误时退出码为 1。"""
+    from rpt.console import Console
+    from rpt.flows.check import check as run
+    from rpt.flows.check import reconciliations
+    from rpt.flows.clock import today
+    from rpt.project.find import find_project
+    from rpt.values.issue import has_errors
+
+    found = find_project(project)
+    console = Console(quiet=quiet, verbose=verbose)
+    with console.progress(("读取数据", "核对")) as progress:
+        dataset, issues = run(found, today(), progress)
+    console.tables(dataset)
+    console.reconciliations(reconciliations(found, dataset))
+    console.issues(issues)
+    if has_errors(issues):
+        raise typer.Exit(1)

@@ -1,0 +1,44 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def parse_day(text: str) -> date:
+    """A day as people write it; raises BadParameter in Chinese."""
+    from rpt.language.parse import ParseError, parse_date
+
+    try:
+        return parse_date(text)
+    except ParseError as error:
+        raise typer.BadParameter(f"应为日期，如 2025-09-30（写的是 {text}）") from error
+
+
+def parse_formats(text: str) -> list[str]:
+    """``pdf,xlsx`` → the formats; raises BadParameter in Chinese for one that is not made."""
+    from rpt.flows.annual import FORMATS
+
+    names = [name.strip().lower() for name in text.replace("，", ",").split(",") if name.strip()]
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown or not names:
+        raise typer.BadParameter(f"不认识的格式 {'、'.join(unknown) or text}，可用 {','.join(FORMATS)}")
+    return list(dict.fromkeys(names))
+
+
+Project = Annotated[
+    Path | None,
+    typer.Option("--project", "-p", metavar="文件夹", help="项目文件夹（放有 rpt.toml）；默认从当前文件夹向上找。"),
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", "-o", metavar="文件夹", help="输出文件夹；默认用 rpt.toml 里的设置。")
+]
+Formats = Annotated[str, typer.Option("--format", "-f", metavar="格式", help="要生成的格式，逗号分隔。")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="日期", help="只算到这一天，往年也截到同一天。")]
+AllowErrors = Annotated[bool, typer.Option("--allow-errors", help="数据有错误也生成，并在首页写明。")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只输出问题。")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="列出全部数据问题，并显示每步用时。")]

@@ -1,0 +1,211 @@
+"""What a terminal shows (Rich) and what cron shows (plain lines, no control codes)."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from rpt.values.issue import Issue, Level
+
+if TYPE_CHECKING:
+    from rich.console import Console as RichConsole
+
+    from rpt.engine.dataset import Dataset
+    from rpt.values.artifact import Artifact
+    from rpt.values.ledger import Metric
+    from rpt.values.reconciliation import Reconciliation
+    from rpt.values.review import Review
+
+_LEVELS = {Level.ERROR: ("错误", "red"), Level.WARNING: ("提醒", "yellow"), Level.INFO: ("说明", "dim")}
+_SHOWN = 20
+KEY_METRICS = ("gmv", "members", "repeat_rate", "high_value_share", "paid_roi", "inventory_days")
+
+
+def fail(message: str, hint: str = "") -> None:
+    """An error that ends the run, on standard error."""
+    from rich.console import Console as Rich
+    from rich.text import Text
+
+    rich = Rich(stderr=True, soft_wrap=True)
+    rich.print(Text.assemble(("错误：", "bold red"), message))
+    if hint:
+        rich.print(Text.assemble(("　　　", ""), (hint, "dim" if rich.is_terminal else "")))
+
+
+class Console:
+    """One run's output. Not a terminal: plain lines. Quiet: problems only."""
+
+    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
+        self.quiet, self.verbose = quiet, verbose
+        self.is_terminal = sys.stdout.isatty()
+
+    def _rich(self) -> RichConsole:
+        from rich.console import Console as Rich
+
+        return Rich(soft_wrap=not self.is_terminal, highlight=False, width=None if self.is_terminal else 200)
+
+    @contextlib.contextmanager
+    def progress(self, steps: Sequence[str]) -> Iterator[Callable[[str], None]]:
+        """A bar over the steps on a terminal, a line a step elsewhere. Call the result with each step's name."""
+        started = time.monotonic()
+        if self.quiet:
+            yield lambda step: None
+        elif not self.is_terminal:
+            yield lambda step: print(f"[{time.monotonic() - started:6.1f}s] {step}", flush=True)
+        else:
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(24),
+                TextColumn("{task.completed}/{task.total}"),
+                TimeElapsedColumn(),
+                transient=True,
+            )
+            task = bar.add_task("准备", total=len(steps))
+            begun = iter(range(len(steps)))
+
+            def advance(step: str) -> None:
+                bar.update(task, description=step, completed=next(begun, len(steps)))
+                bar.refresh()
+
+            with bar:
+                yield advance
+
+    def issues(self, issues: Sequence[Issue]) -> None:
+        """Problems, errors first; more than a screenful is cut unless verbose."""
+        levels = (Level.ERROR, Level.WARNING, Level.INFO) if self.verbose else (Level.ERROR, Level.WARNING)
+        chosen = [issue for level in levels for issue in issues if issue.level is level]
+        shown = chosen if self.verbose else chosen[:_SHOWN]
+        rich = self._rich()
+        from rich.text import Text
+
+        for issue in shown:
+            word, style = _LEVELS[issue.level]
+            where = f"{issue.origin}　" if str(issue.origin) else ""
+            hint = f"（{issue.hint}）" if issue.hint else ""
+            rich.print(Text.assemble((word, style), "　", (where, "cyan"), issue.message, (hint, "dim")))
+        if len(chosen) > len(shown):
+            rich.print(f"……还有{len(chosen) - len(shown)}条，加 --verbose 或运行 rpt check 查看全部")
+
+    def refused(self, issues: Sequence[Issue]) -> None:
+        """The report was not made because of data errors."""
+        errors = sum(issue.level is Level.ERROR for issue in issues)
+        fail(f"数据有{errors}处错误，没有生成报告", "改正后重新运行；确需先出报告，可加 --allow-errors（首页会写明）")
+
+    def summary(self, review: Review, cut: date) -> None:
+        """The few figures a person waits for."""
+        if self.quiet:
+            return
+        from rich.table import Table
+        from rich.text import Text
+
+        from rpt.language.figures import figure
+        from rpt.values.document import FigureKind
+        from rpt.values.period import Period
+
+        table = Table(title=f"{review.year}年（数据截至{cut}）", title_justify="left", box=None, pad_edge=False)
+        for head, justify in (
+            ("指标", "left"),
+            (f"{review.year}年", "right"),
+            ("同比", "right"),
+            ("目标完成率", "right"),
+        ):
+            table.add_column(head, justify="left" if justify == "left" else "right")
+        for metric in KEY_METRICS:
+            scope = (
+                "渠道=主站" if metric == "paid_roi" and review.get(metric, Period(review.year), "渠道=主站") else "全部"
+            )
+            c = review.get(metric, Period(review.year), scope)
+            if c is None or c.value is None:
+                continue
+            kind = FigureKind.POINTS if c.metric.is_rate else FigureKind.GROWTH
+            change, reached = figure(c, kind), figure(c, FigureKind.ATTAINMENT)
+            colour = {True: "green", False: "red", None: ""}[change.good]
+            label = c.metric.label if scope == "全部" else f"主站{c.metric.label}"
+            table.add_row(
+                label, figure(c, FigureKind.VALUE).text, Text(f"{change.arrow}{change.text}", colour), reached.text
+            )
+        rich = self._rich()
+        rich.print(table)
+        rich.print(f"发现问题{len(review.findings)}项" + ("：" if review.findings else ""))
+        for at, finding in enumerate(review.findings[:5], 1):
+            rich.print(f"  {at}. {finding.text}")
+
+    def files(self, artifacts: Sequence[Artifact]) -> None:
+        """The files written."""
+        if self.quiet:
+            return
+        rich = self._rich()
+        for artifact in artifacts:
+            rich.print(f"已生成 {artifact.path}（{_size(artifact.size)}）")
+
+    def tables(self, dataset: Dataset) -> None:
+        """What was read, table by table."""
+        if self.quiet:
+            return
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False)
+        for head in ("表", "行数", "起", "止", "来源"):
+            table.add_column(head, justify="right" if head == "行数" else "left")
+        for known in dataset.tables.values():
+            if known.is_present:
+                sources = "、".join(
+                    dict.fromkeys(f"{o.file} › {o.sheet}" if o.sheet else o.file for o in known.origins)
+                )
+                table.add_row(known.label, f"{known.rows:,}", str(known.first or ""), str(known.last or ""), sources)
+        self._rich().print(table)
+        absent = "、".join(known.label for known in dataset.tables.values() if not known.is_present)
+        if absent:
+            self._rich().print(f"没有提供的表：{absent}")
+
+    def reconciliations(self, found: Sequence[Reconciliation]) -> None:
+        """The panel against the totals."""
+        if self.quiet:
+            return
+        from rpt.language.format import percent, quantity
+
+        for r in found:
+            self._rich().print(
+                f"{r.year}年：订单样本放大后{quantity(r.panel, '元')}，渠道日报{quantity(r.total, '元')}，相差{percent(r.difference, 2)}（样本只用于算比率）"
+            )
+
+    def catalogue(self, metrics: Sequence[Metric]) -> None:
+        """All metrics by chapter."""
+        from rich.table import Table
+
+        table = Table(box=None, pad_edge=False)
+        for head in ("章", "编号", "指标", "单位", "方向"):
+            table.add_column(head, no_wrap=True)
+        table.add_column("口径")
+        for m in metrics:
+            table.add_row(
+                m.chapter, m.id, m.label, m.unit, {"up": "▲", "down": "▼", "none": "—"}[m.better], m.definition
+            )
+        self._rich().print(table)
+        self._rich().print(f"共{len(metrics)}个指标；rpt metrics 复购率 查看一个指标")
+
+    def metric(self, m: Metric) -> None:
+        """One metric explained."""
+        rich = self._rich()
+        rows = {
+            "指标": f"{m.label}（{m.id}）",
+            "又称": "、".join(m.aliases),
+            "单位": m.unit,
+            "方向": {"up": "越高越好", "down": "越低越好", "none": "无好坏"}[m.better],
+            "口径": m.definition,
+            "算式": m.formula or "计划类指标，没有数据来源",
+            "定义于": m.origin,
+        }
+        for head, text in rows.items():
+            if text:
+                rich.print(f"{head}　{text}", markup=False)
+
+
+def _size(size: int) -> str:
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{size / 1000:.0f} KB"

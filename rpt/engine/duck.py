@@ -1,0 +1,39 @@
+"""The embedded engine: DuckDB in memory."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rpt.engine import quote
+
+
+class Duck:
+    """One DuckDB database of a run. Nothing is loaded from outside and no file is opened by its SQL."""
+
+    def __init__(self) -> None:
+        import duckdb
+
+        self._connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+        self._connection.execute("set preserve_insertion_order = true")
+
+    def run(self, sql: str) -> None:
+        """Execute a statement for its effect."""
+        self._connection.execute(sql)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Execute a query and return all rows."""
+        return self._connection.execute(sql).fetchall()
+
+    def table(self, name: str, sql: str) -> None:
+        """Create or replace a table from a query."""
+        self._connection.execute(f"create or replace table {quote(name)} as {sql}")
+
+    def view(self, name: str, sql: str) -> None:
+        """Create or replace a view from a query."""
+        self._connection.execute(f"create or replace view {quote(name)} as {sql}")
+
+    def ingest(self, name: str, source: object) -> None:
+        """Copy an Arrow-compatible object or a data frame into a table with its row order in ``_row``."""
+        self._connection.register("_incoming", source)
+        self.table(name, "select row_number() over () as _row, * from _incoming")
+        self._connection.unregister("_incoming")

@@ -1,0 +1,1 @@
+"""Flows: each names its steps in order."""

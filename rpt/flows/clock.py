@@ -1,0 +1,14 @@
+"""What day it is for the business: Asia/Shanghai, whatever the server's zone."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+
+def today() -> date:
+    """Today in Shanghai; SOURCE_DATE_EPOCH stands in for the clock where it is set, so that a run can be repeated."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+    return now.astimezone(ZoneInfo("Asia/Shanghai")).date()

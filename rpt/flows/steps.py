@@ -1,0 +1,77 @@
+"""The steps that flows share: check the data, measure it, review it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from rpt.engine.dataset import Dataset
+from rpt.engine.duck import Duck
+from rpt.intake.load import load
+from rpt.metrics.catalogue import Catalogue, catalogue
+from rpt.metrics.derive import create_views
+from rpt.metrics.measure import Measurer
+from rpt.metrics.promises import PromiseReader
+from rpt.metrics.timeline import Timeline, create_time_tables, last_complete_year, timeline
+from rpt.project.model import Project
+from rpt.review.compare import compare_all
+from rpt.review.problems import find_problems
+from rpt.values.issue import Issue, UserError
+from rpt.values.ledger import Ledger
+from rpt.values.plan import Promises
+from rpt.values.review import Review
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A project measured and reviewed for one year, with every issue met on the way."""
+
+    project: Project
+    dataset: Dataset
+    catalogue: Catalogue
+    line: Timeline
+    review: Review
+    issues: tuple[Issue, ...]
+
+
+def intake(project: Project) -> tuple[Dataset, list[Issue]]:
+    """Read and type every source of the project."""
+    return load(project, Duck())
+
+
+def measure(
+    project: Project, dataset: Dataset, issues: list[Issue], year: int | None, as_of: date | None, today: date
+) -> Measured:
+    """Measure and review one year; without a year, the last complete one. Raises UserError (exit 1) without data."""
+    chosen = year or (as_of.year if as_of else None) or last_complete_year(dataset, today)
+    if chosen is None:
+        raise UserError("来源文件里没有任何带日期的数据", "请检查工作表名与表头，或运行 rpt check", exit_code=1)
+    if as_of and as_of.year != chosen:
+        raise UserError(f"--as-of {as_of} 不在 {chosen} 年内", f"请写成 {chosen} 年的某一天")
+    entries = catalogue(project, base_year=chosen - 1)
+    line, more = timeline(dataset, chosen, as_of)
+    if line is None:
+        raise UserError(f"没有 {chosen} 年的数据", f"现有数据：{_span(dataset)}", exit_code=1)
+    issues = [*issues, *more]
+    create_time_tables(dataset.engine, project, line)
+    absent, more = create_views(dataset, project, entries, line)
+    issues += more
+    ledger = Measurer(dataset, project, entries, absent, chosen).ledger()
+    promises, more = PromiseReader(dataset, project, entries, ledger).read()
+    issues += more
+    ledger = ledger.with_targets(promises.targets, promises.benchmarks)
+    return Measured(project, dataset, entries, line, review(chosen, ledger, promises), tuple(issues))
+
+
+def review(year: int, ledger: Ledger, promises: Promises) -> Review:
+    """Compare every figure and find the problems."""
+    compared = Review(year, ledger, tuple(compare_all(ledger)), promises=promises)
+    return Review(year, ledger, compared.comparisons, find_problems(compared), promises)
+
+
+def _span(dataset: Dataset) -> str:
+    spans = [f"{t.label} {t.first}—{t.last}" for t in dataset.tables.values() if t.first]
+    return "；".join(spans) or "无"

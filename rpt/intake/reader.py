@@ -1,0 +1,153 @@
+"""Readers: one file in, its sheets out as columns of text. Values are not interpreted here."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rpt.values.issue import Issue, Level, Origin
+
+SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
+DELIMITED = {".csv", ".tsv", ".txt"}
+COLUMNAR = {".parquet"}
+READABLE = SPREADSHEETS | DELIMITED | COLUMNAR
+
+
+@dataclass(frozen=True)
+class RawSheet:
+    """A sheet as text: an Arrow-compatible object or a data frame without header, one column per spreadsheet column.
+
+    ``first_column`` is the spreadsheet column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
+    ``typed`` marks columnar files, whose columns have names and types of their own.
+    """
+
+    name: str
+    data: object
+    first_column: int = 0
+    typed: bool = False
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read(path: Path, shown: str) -> tuple[list[RawSheet], list[Issue]]:
+    """Read every sheet of a file. ``shown`` is the file's name in messages. What cannot be read is an issue."""
+    try:
+        if path.suffix.lower() in SPREADSHEETS:
+            return _read_spreadsheet(path), []
+        if path.suffix.lower() in COLUMNAR:
+            return _read_parquet(path), []
+        return _read_delimited(path), []
+    except UnicodeDecodeError:
+        hint = "请在 Excel 或 WPS 中另存为“CSV UTF-8”后重试"
+        return [], [Issue("encoding", Level.ERROR, "无法识别文字编码（试过 UTF-8 与 GB18030）", Origin(shown), hint)]
+    except Exception as error:  # readers raise whatever their parsers raise; the file is named and the run goes on
+        hint = "请用 Excel 或 WPS 打开确认文件完好，另存为 .xlsx 后重试"
+        message = f"文件读不出来：{_first_line(error)}"
+        return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint)]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:200]
+
+
+def _read_spreadsheet(path: Path) -> list[RawSheet]:
+    import fastexcel
+
+    book = fastexcel.read_excel(path)
+    offsets = _first_columns(path)
+    sheets = []
+    for name in book.sheet_names:
+        # skip_rows=0 keeps leading empty rows, so that row n of the data is row n of the sheet
+        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        if sheet.width and sheet.height:
+            sheets.append(RawSheet(name, sheet, offsets.get(name, 0)))
+    return sheets
+
+
+def _first_columns(path: Path) -> dict[str, int]:
+    """Sheet name -> first used column. The reader drops leading empty columns; cell addresses must not shift."""
+    if path.suffix.lower() not in (".xlsx", ".xlsm"):
+        return {}
+    with zipfile.ZipFile(path) as archive:
+        workbook = archive.read("xl/workbook.xml").decode("utf-8", "replace")
+        relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", "replace")
+        targets: dict[str, str] = {}
+        for tag in re.findall(r"<Relationship\b[^>]*>", relations):
+            identity, part = re.search(r'\bId="([^"]+)"', tag), re.search(r'\bTarget="([^"]+)"', tag)
+            if identity and part:
+                targets[identity[1]] = part[1]
+        offsets: dict[str, int] = {}
+        for tag in re.findall(r"<sheet\b[^>]*>", workbook):
+            name, relation = re.search(r'\bname="([^"]*)"', tag), re.search(r'\br:id="([^"]+)"', tag)
+            target = targets.get(relation[1] if relation else "")
+            if not (name and target):
+                continue
+            member = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+            firsts = re.findall(rb'<row\b[^>]*>\s*<c\b[^>]*?\br="([A-Z]+)\d', archive.read(member))
+            if firsts:
+                offsets[_unescape(name[1])] = min(column_index(letters.decode()) for letters in set(firsts))
+    return offsets
+
+
+def _unescape(text: str) -> str:
+    from xml.sax.saxutils import unescape
+
+    return unescape(text, {"&quot;": '"', "&apos;": "'"})
+
+
+def _read_delimited(path: Path) -> list[RawSheet]:
+    import pandas
+
+    raw = path.read_bytes()
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = raw.decode("gb18030")
+    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    width = max((len(row) for row in rows), default=0)
+    if not width:
+        return []
+    columns = {f"column_{i}": [_cell(row, i) for row in rows] for i in range(width)}
+    return [RawSheet(path.stem, pandas.DataFrame(columns, dtype="str"))]
+
+
+def _cell(row: Sequence[str], index: int) -> str | None:
+    return row[index] if index < len(row) and row[index] != "" else None
+
+
+def _delimiter(text: str) -> str:
+    head = "\n".join(text.splitlines()[:20])
+    return max(",\t;", key=head.count)
+
+
+def _read_parquet(path: Path) -> list[RawSheet]:
+    return [RawSheet(path.stem, path, typed=True)]
+
+
+def column_index(letters: str) -> int:
+    """A → 0, Z → 25, AA → 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
+
+
+def column_letters(index: int) -> str:
+    """0 → A, 25 → Z, 26 → AA."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

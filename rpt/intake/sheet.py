@@ -1,0 +1,185 @@
+"""One sheet through the cleaning path: raw text in the engine → typed rows, bad cells and totals as issues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from rpt.engine import Engine, literal, quote
+from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_missing, is_total, plain, raw_name, typed
+from rpt.intake.header import SEARCHED_ROWS, Match
+from rpt.intake.reader import RawSheet, column_letters
+from rpt.intake.schema import ColumnSchema
+from rpt.language.parse import ParseError, parse_measure
+from rpt.values.issue import Issue, Level, Origin
+
+_EXPECTED = {
+    "date": "日期，如 2025-06-18",
+    "datetime": "日期时间，如 2025-06-18 20:30",
+    "month": "月份，如 2025年6月",
+    "year": "年度，如 2025",
+    "integer": "整数",
+    "number": "数字",
+    "money": "金额数字",
+    "rate": "比率，如 35.2%",
+    "yes_no": "是 或 否",
+    "id": "以文本保存的编号（科学计数法会丢失位数）",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a sheet is: the file as messages name it, the sheet, its origin id, and its first column's index."""
+
+    file: str
+    sheet: str
+    id: int
+    first_column: int
+
+    def cell(self, position: int, row: int) -> Origin:
+        """The address of a cell."""
+        return Origin(self.file, self.sheet, f"{column_letters(self.first_column + position)}{row}")
+
+
+def head(engine: Engine, raw: str) -> list[list[str | None]]:
+    """The first rows of an ingested sheet as text, without the row number."""
+    rows = engine.rows(f"select * from {quote(raw)} where _row <= {SEARCHED_ROWS} order by _row")
+    return [[None if cell is None else str(cell) for cell in row[1:]] for row in rows]
+
+
+def ingest(engine: Engine, sheet: RawSheet, name: str) -> None:
+    """Put a sheet's text into the engine under ``name``, with ``_row`` as in the spreadsheet."""
+    engine.ingest(name, sheet.data)
+
+
+class SheetCleaner:
+    """Types one matched sheet. ``raw`` names its text in the engine; the typed rows go into ``target``."""
+
+    def __init__(self, engine: Engine, place: Place, match: Match, raw: str, target: str) -> None:
+        self.engine, self.place, self.match, self.raw, self.target = engine, place, match, raw, target
+        # DESCRIBE is asked once: the reader's own column names are not ours to guess
+        described = engine.rows(f"select column_name from (describe {quote(raw)})")
+        self.raw_columns = [name for (name,) in described if name != "_row"]
+        self.columns = dict(match.columns)
+        self.work = f"{target}__work"
+
+    def clean(self) -> list[Issue]:
+        """Create ``target`` (typed columns, ``_src``, ``_row``) and return what was found on the way."""
+        self.engine.table(self.work, self._typing_sql())
+        issues = [*self._duplicate_headers(), *self._bad_cells(), *self._totals()]
+        keys = ", ".join(quote(column.key) for column in self.columns.values())
+        self.engine.table(
+            self.target,
+            f"select {keys}, {self.place.id} as _src, _row from {quote(self.work)} where not _total order by _row",
+        )
+        self.engine.run(f"drop table {quote(self.work)}")
+        return issues
+
+    def _source(self, position: int) -> str:
+        return quote(self.raw_columns[position])
+
+    def _typing_sql(self) -> str:
+        selected = ["_row"]
+        for position, column in self.columns.items():
+            source = self._source(position)
+            selected.append(f"{source} as {raw_name(column.key)}")
+            value = typed(column, source, self.match.units.get(position, ""))
+            selected.append(f"cast({value} as {SQL_TYPES[column.type]}) as {quote(column.key)}")
+        labels = [self._source(p) for p, c in self.columns.items() if not c.is_numeric and c.type != "rate"]
+        total = " or ".join(is_total(plain(label)) for label in labels) or "false"
+        filled = " or ".join(f"not {is_missing(plain(self._source(p)))}" for p in self.columns)
+        selected.append(f"({total}) as _total")
+        return f"select {', '.join(selected)} from {quote(self.raw)} where _row > {self.match.row} and ({filled})"
+
+    def _duplicate_headers(self) -> Iterator[Issue]:
+        for first, second in self.match.duplicates:
+            here, there = (self.place.cell(position, self.match.row) for position in (first, second))
+            label = self.columns[first].label
+            message = f"两列都是“{label}”：{here.cell} 与 {there.cell}"
+            yield Issue("duplicate_header", Level.ERROR, message, there, "请删去或改名其中一列")
+
+    def _bad_cells(self) -> Iterator[Issue]:
+        checks = []
+        for position, column in self.columns.items():
+            raw, key = raw_name(column.key), quote(column.key)
+            text = plain(raw)
+            cases = [f"when {key} is null and not {is_missing(text)} then 'bad'"]
+            if column.required:
+                cases.append(f"when {key} is null then 'empty'")
+            if column.min is not None:
+                cases.append(f"when {key} < {column.min:g} then 'low'")
+            if column.max is not None:
+                cases.append(f"when {key} > {column.max:g} then 'high'")
+            if column.allowed:
+                words = ", ".join(literal(word) for word in column.allowed)
+                cases.append(f"when {key} is not null and {key} not in ({words}) then 'unknown'")
+            problem = f"case {' '.join(cases)} end"
+            checks.append(
+                f"select {position} as position, _row, {raw} as value, {problem} as problem "
+                f"from {quote(self.work)} where not _total and {problem} is not null"
+            )
+        for position, row, value, problem in self.engine.rows(f"{' union all '.join(checks)} order by _row, position"):
+            yield self._bad_cell(self.columns[position], self.place.cell(position, row), value, problem)
+        yield from self._bad_measures()
+
+    def _bad_cell(self, column: ColumnSchema, origin: Origin, value: str | None, problem: str) -> Issue:
+        label, shown = column.label, None if value is None else str(value)
+        match problem:
+            case "bad":
+                expected = _EXPECTED.get(column.type, column.label)
+                message, hint = f"“{label}”无法识别：{shown}", f"应填{expected}；没有数据请留空或填 -"
+            case "empty":
+                message, hint = f"必填列“{label}”为空", "请补上该值，或删去整行"
+            case "low":
+                message, hint = f"“{label}”小于 {column.min:g}：{shown}", "请核对正负号与单位"
+            case "high":
+                message, hint = f"“{label}”大于 {column.max:g}：{shown}", "请核对单位；比率写成 35.2% 或 0.352"
+            case _:
+                message, hint = f"“{label}”不在允许的取值内：{shown}", f"可填：{'、'.join(column.allowed)}"
+        return Issue(f"cell_{problem}", Level.ERROR, message, origin, hint, shown)
+
+    def _bad_measures(self) -> Iterator[Issue]:
+        """Quantities as people write them are parsed one by one; their tables are small."""
+        for position, column in self.columns.items():
+            if column.type != "measure":
+                continue
+            key = quote(column.key)
+            for row, text in self.engine.rows(
+                f"select _row, {key} from {quote(self.work)} where {key} is not null and not _total"
+            ):
+                try:
+                    parse_measure(text)
+                except ParseError as error:
+                    hint = "可写 6亿、≥15%、28天以内、4:1 这样的数"
+                    message = f"“{column.label}”无法识别：{error}"
+                    yield Issue("cell_bad", Level.ERROR, message, self.place.cell(position, row), hint, text)
+
+    def _totals(self) -> Iterator[Issue]:
+        """Totals rows are dropped from the data; a grand total that differs from its rows is reported."""
+        numeric = [(position, column) for position, column in self.columns.items() if column.is_numeric]
+        if not numeric or not self.engine.rows(f"select 1 from {quote(self.work)} where _total limit 1"):
+            return
+        labels = [raw_name(c.key) for c in self.columns.values() if not c.is_numeric and c.type != "rate"]
+        words = ", ".join(literal(word) for word in SUMMED_WORDS)
+        grand = " or ".join(
+            f"coalesce(rtrim(replace({plain(label)}, ' ', ''), ':行') in ({words}), false)" for label in labels
+        )
+        stated = ", ".join(quote(column.key) for _, column in numeric)
+        sums = ", ".join(f"sum({quote(column.key)})" for _, column in numeric)
+        totals = self.engine.rows(
+            f"select _row, {stated} from {quote(self.work)} where _total and ({grand}) order by _row"
+        )
+        # several totals rows are subtotals of blocks, which have no one sum to be held against
+        if len(totals) != 1:
+            return
+        detail = self.engine.rows(f"select {sums} from {quote(self.work)} where not _total")[0]
+        row, *values = totals[0]
+        for (position, column), total, added in zip(numeric, values, detail, strict=True):
+            if total is not None and added is not None and abs(Decimal(total) - Decimal(added)) > Decimal("0.01"):
+                difference = Decimal(total) - Decimal(added)
+                message = (
+                    f"合计行的“{column.label}”与明细之和相差 {difference:,.2f}（合计 {total:,.2f}，明细 {added:,.2f}）"
+                )
+                origin = self.place.cell(position, row)
+                yield Issue("total_differs", Level.WARNING, message, origin, "报告按明细计算；请核对合计行", str(total))

@@ -1,0 +1,1 @@
+"""Step 2: metrics measures the typed tables into a ledger, as the catalogue says."""

@@ -1,0 +1,279 @@
+"""The catalogue: metrics and derived tables as TOML entries, checked before anything runs.
+
+Shipped entries stand in ``entries/``; a project's own files (``metrics`` in rpt.toml) add to them or replace them
+entry by entry.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from string import Formatter
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from rpt.project.model import Project
+from rpt.project.toml import line_of, read_toml, validation_message
+from rpt.values.issue import UserError
+from rpt.values.ledger import Aggregation, Better, Metric
+from rpt.values.scope import members_of
+
+FOLDER = Path(__file__).parent / "entries"
+_IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Part(_Model):
+    """What is counted or summed: a SQL aggregate over one table. ``scope`` pins it to one scope whatever is asked."""
+
+    table: str
+    sql: str
+    scope: str | None = None
+
+
+class Lookup(_Model):
+    """Columns that a table takes from another by key, such as a product's category."""
+
+    table: str
+    on: str
+    columns: tuple[str, ...]
+
+
+class TableEntry(_Model):
+    """A table that metrics measure. With ``sql`` it is derived from the tables in ``needs`` (and ``uses``, which may
+    be absent). Time: ``date`` names a day or month column, ``period`` a column of period keys; a ``snapshot`` has none
+    and counts for the report year. ``dimensions`` are dimension → SQL expression."""
+
+    sql: str = ""
+    grain: str = ""
+    needs: tuple[str, ...] = ()
+    uses: tuple[str, ...] = ()
+    date: str | None = None
+    period: str | None = None
+    snapshot: bool = False
+    lookup: Lookup | None = None
+    dimensions: dict[str, str] = {}
+
+
+class MetricEntry(_Model):
+    """One metric as written. ``value = numerator × times ÷ (denominator × over)``; a ``share`` divides the part of
+    ``share_of`` at its scope by the same at 全部. Measured at 全部 and by every combination in ``scopes`` (dimensions
+    joined by ``|``); ``only`` lists exact scopes instead of 全部."""
+
+    label: str
+    unit: str
+    better: Better
+    aggregation: Aggregation
+    chapter: str
+    definition: str
+    aliases: tuple[str, ...] = ()
+    digits: int | None = None
+    table: str | None = None
+    numerator: str | Part | None = None
+    denominator: str | Part | None = None
+    times: Part | None = None
+    over: Part | None = None
+    share_of: str | None = None
+    scopes: tuple[str, ...] = ()
+    only: tuple[str, ...] | None = None
+    periods: tuple[Literal["year", "quarter", "month"], ...] = ("year", "quarter", "month")
+    history: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> MetricEntry:
+        if self.aggregation == "plan":
+            if self.numerator or self.share_of:
+                raise ValueError("plan 类指标没有数据来源，不应写 numerator 或 share_of")
+        elif self.aggregation == "share":
+            if not self.share_of:
+                raise ValueError("share 类指标要写 share_of")
+        elif not self.numerator:
+            raise ValueError("要写 numerator")
+        if isinstance(self.numerator, str) and not self.table:
+            raise ValueError("numerator 写成文字时要写 table")
+        if self.aggregation == "ratio" and not self.denominator:
+            raise ValueError("ratio 类指标要写 denominator")
+        for scope in self.only or ():
+            members_of(scope)
+        return self
+
+    def part(self, side: str | Part | None) -> Part | None:
+        """A side as a Part; text is SQL over the entry's own table."""
+        if side is None or isinstance(side, Part):
+            return side
+        return Part(table=self.table or "", sql=side)
+
+    def parts(self) -> dict[str, Part]:
+        """The parts by role: numerator, times, denominator, over."""
+        sides = {
+            "numerator": self.part(self.numerator),
+            "times": self.times,
+            "denominator": self.part(self.denominator),
+            "over": self.over,
+        }
+        return {role: part for role, part in sides.items() if part is not None}
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All entries of a run, with thresholds already put into their SQL and definitions."""
+
+    metrics: Mapping[str, MetricEntry]
+    tables: Mapping[str, TableEntry]
+    origins: Mapping[str, str]  # metric id -> file and line
+
+    def nouns(self) -> dict[str, Metric]:
+        """The metrics as the rest of rpt knows them."""
+        return {id: self._noun(id, entry) for id, entry in self.metrics.items()}
+
+    def _noun(self, id: str, entry: MetricEntry) -> Metric:
+        return Metric(
+            id=id,
+            label=entry.label,
+            unit=entry.unit,
+            better=entry.better,
+            aggregation=entry.aggregation,
+            definition=entry.definition,
+            chapter=entry.chapter,
+            digits=entry.digits,
+            aliases=entry.aliases,
+            formula=formula(entry, self.metrics),
+            origin=self.origins.get(id, ""),
+        )
+
+    def find(self, name: str) -> str | None:
+        """The id a person means by an id, a label or an alias (white space and case aside)."""
+        wanted = _fold(name)
+        for id, entry in self.metrics.items():
+            if wanted in (_fold(id), _fold(entry.label), *map(_fold, entry.aliases)):
+                return id
+        return None
+
+
+def _fold(name: str) -> str:
+    return "".join(name.split()).lower().replace("／", "/")
+
+
+def formula(entry: MetricEntry, metrics: Mapping[str, MetricEntry]) -> str:
+    """How a metric is computed, as SQL a reader can check: ``sum(a) ÷ sum(b)``."""
+    if entry.share_of:
+        part = metrics[entry.share_of].parts()["numerator"]
+        return f"{part.table}: {part.sql} ÷ 同一指标的全部"
+    parts = entry.parts()
+    if not parts:
+        return ""
+    shown = {
+        role: part.sql if part.table == entry.table else f"{part.table}.[{part.sql}]" for role, part in parts.items()
+    }
+    above = " × ".join(shown[role] for role in ("numerator", "times") if role in shown)
+    below = " × ".join(shown[role] for role in ("denominator", "over") if role in shown)
+    return above + (f" ÷ ({below})" if "over" in shown else f" ÷ {below}" if below else "")
+
+
+def catalogue(project: Project, base_year: int) -> Catalogue:
+    """Read the shipped entries and the project's own; raises UserError that names file and line of a wrong one.
+
+    ``base_year`` freezes the recency cut-offs unless rpt.toml sets one.
+    """
+    metrics: dict[str, MetricEntry] = {}
+    tables: dict[str, TableEntry] = {}
+    origins: dict[str, str] = {}
+    files = sorted(FOLDER.glob("*.toml")) + [project.folder / name for name in project.settings.metrics]
+    where: dict[str, tuple[Path, list[str]]] = {}
+    for path in files:
+        content = read_toml(path)
+        for section, model, into in (("tables", TableEntry, tables), ("metrics", MetricEntry, metrics)):
+            for id, body in content.pop(section, {}).items():
+                try:
+                    into[id] = model.model_validate(body)  # type: ignore[assignment]
+                except ValidationError as error:
+                    raise UserError(validation_message(path, error, [section, id]), "请改正该指标后重试") from error
+                where[f"{section}.{id}"] = (path, [section, id])
+        if content:
+            raise UserError(f"{path}：不认识的部分 {'、'.join(content)}", "指标文件只有 [metrics.…] 与 [tables.…]")
+    parameters = _parameters(project, base_year)
+    for id, (path, keys) in where.items():
+        section, name = id.split(".", 1)
+        if section == "metrics":
+            origins[name] = f"{path.name} 第 {line_of(path.read_text(encoding='utf-8-sig'), keys)} 行"
+    filled_tables = {id: _fill_table(table, parameters) for id, table in tables.items()}
+    filled = {id: _fill_metric(entry, parameters, origins[id]) for id, entry in metrics.items()}
+    result = Catalogue(filled, filled_tables, origins)
+    _check_references(result)
+    return result
+
+
+def _parameters(project: Project, base_year: int) -> dict[str, str]:
+    thresholds = project.settings.thresholds.model_dump()
+    thresholds["base_year"] = thresholds["base_year"] or base_year
+    return {name: "null" if value is None else f"{Decimal(value):f}" for name, value in thresholds.items()}
+
+
+def _fill(text: str, parameters: Mapping[str, str], where: str) -> str:
+    for _, name, _, _ in Formatter().parse(text):
+        if name is not None and name not in parameters:
+            raise UserError(f"{where}：没有名为 {{{name}}} 的阈值", f"可用：{'、'.join(sorted(parameters))}")
+    return text.format(**parameters)
+
+
+def _fill_table(table: TableEntry, parameters: Mapping[str, str]) -> TableEntry:
+    return table.model_copy(update={"sql": _fill(table.sql, parameters, table.grain)}) if table.sql else table
+
+
+def _fill_metric(entry: MetricEntry, parameters: Mapping[str, str], where: str) -> MetricEntry:
+    def fill(side: str | Part | None) -> str | Part | None:
+        if isinstance(side, Part):
+            return side.model_copy(update={"sql": _fill(side.sql, parameters, where)})
+        return _fill(side, parameters, where) if side else side
+
+    shown = {
+        name: f"{int(value):,}" if value.isdigit() and int(value) >= 10000 else value
+        for name, value in parameters.items()
+    }
+    return entry.model_copy(
+        update={
+            "numerator": fill(entry.numerator),
+            "denominator": fill(entry.denominator),
+            "definition": _fill(entry.definition, shown, where),
+        }
+    )
+
+
+def _check_references(found: Catalogue) -> None:
+    """Every table, dimension and metric that an entry names must exist."""
+    builtin = {"calendar"}
+    for id, entry in found.metrics.items():
+        where = f"{found.origins[id]}：指标 {id}"
+        if entry.share_of and entry.share_of not in found.metrics:
+            raise UserError(f"{where} 的 share_of 指向不存在的指标 {entry.share_of}")
+        measured = found.metrics[entry.share_of] if entry.share_of else entry
+        parts = measured.parts().values()
+        for part in parts:
+            if part.table not in found.tables and part.table not in builtin:
+                raise UserError(f"{where} 用到不存在的表 {part.table}", f"可用：{'、'.join(sorted(found.tables))}")
+        for dimension in _dimensions(entry):
+            if dimension == "活动" and any(
+                found.tables[p.table].date or not found.tables[p.table].period for p in parts
+            ):
+                continue  # dated tables are cut by the campaign windows
+            if not any(dimension in found.tables[part.table].dimensions for part in parts):
+                raise UserError(f"{where} 的表没有维度“{dimension}”")
+
+
+def _dimensions(entry: MetricEntry) -> Iterable[str]:
+    for combination in entry.scopes:
+        yield from combination.split("|")
+    for scope in entry.only or ():
+        yield from members_of(scope)
+
+
+def columns_used(sql: str, columns: Sequence[str] | Mapping[str, str]) -> set[str]:
+    """Which of ``columns`` a SQL expression names."""
+    return set(_IDENTIFIER.findall(re.sub(r"'[^']*'", "''", sql))) & set(columns)

@@ -1,0 +1,108 @@
+"""Views that metrics measure: typed tables with period keys and mapped dimensions, then the derived tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from rpt.engine import literal, quote
+from rpt.engine.dataset import Dataset, TypedTable
+from rpt.metrics.catalogue import Catalogue, TableEntry
+from rpt.metrics.timeline import Timeline, in_cut, keys_of
+from rpt.project.model import Project
+from rpt.values.issue import Issue, Level, Origin
+
+
+def create_views(
+    dataset: Dataset, project: Project, catalogue: Catalogue, line: Timeline
+) -> tuple[dict[str, str], list[Issue]]:
+    """Create a view per source table and a table per derived entry whose needs are there.
+
+    Returns the derived and source tables that could not be made, with the reason, and issues of the mapping.
+    """
+    missing: dict[str, str] = {}
+    issues: list[Issue] = []
+    for name, table in dataset.tables.items():
+        entry = catalogue.tables.get(name, TableEntry())
+        dataset.engine.view(name, _base_sql(table, entry, project, line))
+        if not table.is_present:
+            missing[name] = f"缺少表“{table.label}”"
+        elif "platform" in table.columns:
+            issues += _unmapped(dataset, project, name, table)
+    for name in _in_order(catalogue.tables):
+        entry = catalogue.tables[name]
+        lacking = [missing[need] for need in entry.needs if need in missing]
+        if lacking:
+            missing[name] = "；".join(dict.fromkeys(lacking))
+        else:
+            dataset.engine.table(name, entry.sql)
+    return missing, issues
+
+
+def _in_order(tables: Mapping[str, TableEntry]) -> list[str]:
+    """Derived tables after those they are derived from."""
+    ordered: list[str] = []
+
+    def visit(name: str) -> None:
+        entry = tables.get(name)
+        if entry is None or not entry.sql or name in ordered:
+            return
+        for need in (*entry.needs, *entry.uses):
+            visit(need)
+        ordered.append(name)
+
+    for name in tables:
+        visit(name)
+    return ordered
+
+
+def _base_sql(table: TypedTable, entry: TableEntry, project: Project, line: Timeline) -> str:
+    columns = ["t.*"]
+    where = ""
+    if table.date_column:
+        column = f"t.{quote(table.date_column)}"
+        last_day = f"last_day({column})" if table.date_type == "month" else f"cast({column} as date)"
+        columns += [keys_of(column), f"{in_cut(last_day, line)} as in_cut", f"{last_day} as _day"]
+        if table.date_type == "datetime":
+            columns.append(f"cast({column} as date) as {quote(table.date_column.removesuffix('_at') + '_on')}")
+        # months still to come matter to targets alone, which are read from the typed table
+        where = f" where {last_day} <= {literal(line.cut.isoformat())}::date"
+    if "platform" in table.all_columns:
+        columns.append(f"{_channel_of('t.platform', project)} as channel")
+    join = ""
+    if look := entry.lookup:
+        columns += [f"l.{quote(c)}" for c in look.columns]
+        join = f" left join typed_{look.table} l on l.{quote(look.on)} = t.{quote(look.on)}"
+    return f"select {', '.join(columns)} from {quote(table.name)} t{join}{where}"
+
+
+def _channel_of(column: str, project: Project) -> str:
+    cases = " ".join(
+        f"when {column} in ({', '.join(literal(platform) for platform in platforms)}) then {literal(channel)}"
+        for channel, platforms in project.settings.channels.items()
+    )
+    return f"case {cases} else '未归类' end" if cases else column
+
+
+def _unmapped(dataset: Dataset, project: Project, name: str, table: TypedTable) -> list[Issue]:
+    mapped = {platform for platforms in project.settings.channels.values() for platform in platforms}
+    if not mapped:
+        return []
+    found = [
+        row[0]
+        for row in dataset.engine.rows(
+            f"select distinct platform from {quote(name)} where platform is not null order by 1"
+        )
+    ]
+    origin = Origin(table.origins[0].file, table.origins[0].sheet)
+    return [
+        Issue(
+            "platform_unmapped",
+            Level.WARNING,
+            f"平台“{platform}”没有归入任何渠道，计入“未归类”",
+            origin,
+            "请在 rpt.toml 的 [channels] 里补上",
+            platform,
+        )
+        for platform in found
+        if platform not in mapped
+    ]

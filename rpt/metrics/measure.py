@@ -1,0 +1,224 @@
+"""Measuring: the catalogue over the tables → the ledger. The engine counts and sums; Python divides, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal, localcontext
+
+from rpt.engine.dataset import Dataset, TypedTable
+from rpt.metrics.catalogue import Catalogue, MetricEntry, Part, TableEntry, columns_used
+from rpt.metrics.query import CAMPAIGN, Cell, TablePlan, TableQuery
+from rpt.project.model import Project
+from rpt.values.ledger import Ledger, Measurement, Source
+from rpt.values.period import Period
+from rpt.values.scope import ALL, dimensions_of
+
+PRECISION = 28
+_CALENDAR = TableEntry(date="date")
+
+Cells = Mapping[tuple[str, str], Cell]
+
+
+class Measurer:
+    """Measures one catalogue over one dataset. ``absent`` are tables that could not be made, with the reason."""
+
+    def __init__(
+        self, dataset: Dataset, project: Project, catalogue: Catalogue, absent: Mapping[str, str], year: int
+    ) -> None:
+        self.dataset, self.project, self.catalogue = dataset, project, catalogue
+        self.absent, self.year = absent, year
+        self.plans: dict[tuple[str, bool], TablePlan] = {}
+        self.cells: dict[tuple[str, bool], Cells] = {}
+
+    def ledger(self) -> Ledger:
+        """Measure every metric that can be; what cannot is in ``missing`` with the table or columns it lacks."""
+        missing: dict[str, str] = {}
+        for id, entry in self.catalogue.metrics.items():
+            reason = self._lacking(entry)
+            if reason:
+                missing[id] = reason
+            else:
+                self._plan(entry)
+        for key, plan in self.plans.items():
+            found = TableQuery(self.dataset.engine, self.project, plan, self.year).cells()
+            self.cells[key] = {(cell.period, cell.scope): cell for cell in found}
+        measurements: list[Measurement] = []
+        for id, entry in self.catalogue.metrics.items():
+            if id not in missing and entry.aggregation != "plan":
+                measurements += self._measure(id, entry)
+        measurements += self._history({m.period.year for m in measurements})
+        return Ledger(self.catalogue.nouns(), tuple(self._sorted(measurements)), missing=missing, groups=self._groups())
+
+    def _groups(self) -> frozenset[str]:
+        return frozenset(
+            f"{dimension}={group}" for dimension, groups in self.project.settings.groups.items() for group in groups
+        )
+
+    def _parts(self, entry: MetricEntry) -> dict[str, Part]:
+        """The parts of a metric; a share's whole is its own numerator at 全部."""
+        if entry.share_of:
+            part = self.catalogue.metrics[entry.share_of].parts()["numerator"]
+            return {"numerator": part, "denominator": part.model_copy(update={"scope": ALL})}
+        return entry.parts()
+
+    def _is_period_end(self, entry: MetricEntry) -> bool:
+        of = self.catalogue.metrics[entry.share_of] if entry.share_of else entry
+        return of.aggregation == "period_end"
+
+    def _lacking(self, entry: MetricEntry) -> str | None:
+        for part in self._parts(entry).values():
+            if part.table in self.absent:
+                return self.absent[part.table]
+            table = self.dataset.tables.get(part.table)
+            if table is not None:
+                absent = columns_used(part.sql, table.all_columns) - table.columns
+                if absent:
+                    labels = "、".join(f"“{table.all_columns[key]}”" for key in sorted(absent))
+                    return f"表“{table.label}”缺少列{labels}"
+        return None
+
+    def _entry_of(self, table: str) -> TableEntry:
+        if table == "calendar":
+            return _CALENDAR
+        return self.catalogue.tables[table]
+
+    def _plan(self, entry: MetricEntry) -> None:
+        combinations = [tuple(scope.split("|")) for scope in entry.scopes]
+        combinations += [dimensions_of(scope) for scope in entry.only or () if scope != ALL]
+        for part in self._parts(entry).values():
+            key = (part.table, self._is_period_end(entry))
+            if key not in self.plans:
+                table_entry = self._entry_of(part.table)
+                self.plans[key] = TablePlan(part.table, table_entry, self._source(part.table), key[1])
+            usable = [] if part.scope == ALL else [c for c in combinations if self._can_cut(part.table, c)]
+            self.plans[key].add(part.sql, usable)
+
+    def _source(self, table: str) -> TypedTable | None:
+        return self.dataset.tables.get(table)
+
+    def _can_cut(self, table: str, combination: Sequence[str]) -> bool:
+        entry = self._entry_of(table)
+        return all(d in entry.dimensions or (d == CAMPAIGN and table in self.dataset.tables) for d in combination)
+
+    def _measure(self, id: str, entry: MetricEntry) -> Iterable[Measurement]:
+        parts = self._parts(entry)
+        period_end = self._is_period_end(entry)
+        lead = self.cells[parts["numerator"].table, period_end]
+        wanted = {tuple(scope.split("|")) for scope in entry.scopes}
+        exact = set(entry.only) if entry.only is not None else {ALL}
+        for period, scope in lead:
+            when = Period.parse(period)
+            if when.kind.value not in entry.periods or (scope not in exact and dimensions_of(scope) not in wanted):
+                continue
+            yield self._measurement(id, parts, period_end, when, scope)
+
+    def _measurement(
+        self, id: str, parts: Mapping[str, Part], period_end: bool, period: Period, scope: str
+    ) -> Measurement:
+        values: dict[str, Decimal | None] = {}
+        sources: list[Source] = []
+        for role, part in parts.items():
+            cell = self.cells[part.table, period_end].get((period.key, part.scope or scope))
+            values[role] = cell.values[part.sql] if cell else None
+            sources += [source for source in (cell.sources if cell else ()) if source not in sources]
+        sources = sources or self._base_sources(parts)
+        above = _product(values, ("numerator", "times"))
+        if "denominator" not in parts:
+            reason = None if above is not None else "无数据"
+            return Measurement(id, period, scope, above, above, None, tuple(sources), reason)
+        below = _product(values, ("denominator", "over"))
+        value, reason = _divide(above, below)
+        return Measurement(id, period, scope, value, above, below, tuple(sources), reason)
+
+    def _base_sources(self, parts: Mapping[str, Part]) -> list[Source]:
+        """A derived table's figures come from all rows of the tables it is derived from."""
+        names: list[str] = []
+
+        def visit(table: str) -> None:
+            entry = self.catalogue.tables.get(table)
+            if entry and entry.sql:
+                for need in (*entry.needs, *entry.uses):
+                    visit(need)
+            elif table in self.dataset.tables and table not in names:
+                names.append(table)
+
+        for part in parts.values():
+            visit(part.table)
+        return [
+            Source(name, origin.file, origin.sheet, origin.rows, origin.first_row, origin.last_row)
+            for name in names
+            for origin in self.dataset.tables[name].origins
+        ]
+
+    def _history(self, measured: set[int]) -> Iterable[Measurement]:
+        """Yearly totals of years before the daily tables begin."""
+        table = self.dataset.tables.get("history")
+        if table is None or not table.is_present:
+            return
+        columns = {
+            id: e.history for id, e in self.catalogue.metrics.items() if e.history and e.history in table.columns
+        }
+        if not columns:
+            return
+        cells = ", ".join(columns.values())
+        for year, src, row, *values in self.dataset.engine.rows(
+            f"select year, _src, _row, {cells} from typed_history order by year"
+        ):
+            if year in measured or year > self.year:
+                continue
+            origin = next(o for o in table.origins if o.id == src)
+            source = Source("history", origin.file, origin.sheet, 1, int(row), int(row))
+            for id, value in zip(columns, values, strict=True):
+                if value is not None:
+                    yield Measurement(id, Period(year), ALL, Decimal(value), Decimal(value), None, (source,))
+
+    def _sorted(self, measurements: list[Measurement]) -> list[Measurement]:
+        """By metric as in the catalogue, then period, then scope: 全部 first, members as rpt.toml orders them, the rest
+        by size."""
+        metrics = {id: at for at, id in enumerate(self.catalogue.metrics)}
+        settings = self.project.settings
+        known = [*settings.channels, *(p for ps in settings.channels.values() for p in ps), *settings.campaigns]
+        known += [group for groups in settings.groups.values() for group in groups]
+        order = {member: at for at, member in enumerate(known)}
+
+        def key(m: Measurement) -> tuple[object, ...]:
+            members = m.scope.split("|") if m.scope != ALL else []
+            names = [part.partition("=")[2] for part in members]
+            size = -(m.numerator or Decimal(0))
+            return (
+                metrics[m.metric],
+                m.period.year,
+                m.period.kind.value != "year",
+                m.period.kind.value,
+                m.period.part,
+                len(members),
+                [part.partition("=")[0] for part in members],
+                [order.get(name, len(order)) for name in names],
+                size,
+                m.scope,
+            )
+
+        return sorted(measurements, key=key)
+
+
+def _product(values: Mapping[str, Decimal | None], roles: Sequence[str]) -> Decimal | None:
+    result: Decimal | None = None
+    with localcontext(prec=60):
+        for role in roles:
+            if role not in values:
+                continue
+            value = values[role]
+            if value is None:
+                return None
+            result = value if result is None else result * value
+    return result
+
+
+def _divide(above: Decimal | None, below: Decimal | None) -> tuple[Decimal | None, str | None]:
+    """The ratio of exact sums to 28 significant digits, or the reason there is none."""
+    if above is None or below is None:
+        return None, "无数据"
+    if below == 0:
+        return None, "分母为零"
+    with localcontext(prec=PRECISION):
+        return above / below, None

@@ -1,0 +1,190 @@
+"""The targets workbook in the ledger's terms: names people write become metric ids, ranges become scopes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rpt.engine import quote
+from rpt.engine.dataset import Dataset
+from rpt.language.parse import parse_measure
+from rpt.metrics.catalogue import Catalogue
+from rpt.project.model import Project
+from rpt.values.issue import Issue, Level, Origin
+from rpt.values.ledger import Benchmark, Ledger, Target
+from rpt.values.period import Period
+from rpt.values.plan import Action, Cause, PlanItem, Promises
+from rpt.values.scope import ALL, dimensions_of, members_of
+
+
+class PromiseReader:
+    """Reads the target tables of a dataset; every name that cannot be resolved becomes an issue with its cell."""
+
+    def __init__(self, dataset: Dataset, project: Project, catalogue: Catalogue, ledger: Ledger) -> None:
+        self.dataset, self.project, self.catalogue, self.ledger = dataset, project, catalogue, ledger
+        self.issues: list[Issue] = []
+        self.dimensions = self._known_members()
+
+    def read(self) -> tuple[Promises, list[Issue]]:
+        """Everything the workbook promises and says."""
+        promises = Promises(
+            targets=tuple([*self._annual_targets(), *self._monthly_targets()]),
+            benchmarks=tuple(self._benchmarks()),
+            causes=tuple(self._causes()),
+            actions=tuple(self._actions()),
+            last_plan=tuple(self._last_plan()),
+        )
+        return promises, self.issues
+
+    def _known_members(self) -> dict[str, str]:
+        """Member → its scope, for ranges written without their dimension (主站). The ledger's first naming wins."""
+        settings = self.project.settings
+        known: dict[str, str] = {}
+        for channel, platforms in settings.channels.items():
+            known.setdefault(channel, f"渠道={channel}")
+            for platform in platforms:
+                known.setdefault(platform, f"平台={platform}")
+        for campaign in settings.campaigns:
+            known.setdefault(campaign, f"活动={campaign}")
+        for dimension, groups in settings.groups.items():
+            for group in groups:
+                known.setdefault(group, f"{dimension}={group}")
+        for m in self.ledger.measurements:
+            if len(dimensions_of(m.scope)) == 1:
+                (member,) = members_of(m.scope).values()
+                known.setdefault(member, m.scope)
+        return known
+
+    def _rows(self, table: str) -> Iterator[dict[str, Any]]:
+        typed = self.dataset.tables.get(table)
+        if typed is None or not typed.is_present:
+            return
+        names = [*typed.all_columns, "_src", "_row"]
+        columns = ", ".join(quote(name) for name in names)
+        for row in self.dataset.engine.rows(f"select {columns} from {quote(typed.name)} order by _src, _row"):
+            yield dict(zip(names, row, strict=True)) | {"_table": table}
+
+    def _at(self, row: dict[str, Any]) -> Origin:
+        origin = next(o for o in self.dataset.tables[row["_table"]].origins if o.id == row["_src"])
+        return Origin(origin.file, origin.sheet, f"第 {row['_row']} 行")
+
+    def _metric(self, row: dict[str, Any], *, required: bool = True) -> str | None:
+        name = row.get("metric")
+        if not name:
+            return None
+        found = self.catalogue.find(name)
+        if found is None and required:
+            message = f"指标“{name}”不在指标目录里，本行已略过"
+            self.issues.append(
+                Issue("metric_unknown", Level.WARNING, message, self._at(row), "用 rpt metrics 查看可用的名字", name)
+            )
+        return found
+
+    def _scope(self, row: dict[str, Any], metric: str | None = None) -> str:
+        """The scope people mean by 主站, 渠道=主站 or nothing. Nothing is 全部, or a metric's only scope."""
+        text = (row.get("scope") or "").strip()
+        if not text or text == ALL:
+            only = self.catalogue.metrics[metric].only if metric else None
+            return only[0] if only and len(only) == 1 and not text else ALL
+        if "=" in text:
+            return text
+        if text in self.dimensions:
+            return self.dimensions[text]
+        message = f"范围“{text}”没有对应的渠道、平台或活动，按原文记录"
+        self.issues.append(
+            Issue("scope_unknown", Level.WARNING, message, self._at(row), "可写成 渠道=主站 这样的形式", text)
+        )
+        return text
+
+    def _annual_targets(self) -> Iterator[Target]:
+        for row in self._rows("annual_target"):
+            metric = self._metric(row)
+            if metric is None or row["target"] is None:
+                continue
+            measure = parse_measure(row["target"])
+            value = None if len(measure.parts) > 1 else measure.value
+            origin = str(self._at(row))
+            yield Target(
+                metric,
+                Period(row["year"]),
+                self._scope(row, metric),
+                value,
+                row["target"],
+                row["owner"] or "",
+                row["note"] or "",
+                origin,
+            )
+
+    def _monthly_targets(self) -> Iterator[Target]:
+        """Monthly targets per platform, summed to channels, groups, quarters and the year where none is set there."""
+        stated = {(t.scope, t.period.key) for t in self._annual_targets_quietly() if t.metric == "gmv"}
+        sums: dict[tuple[str, Period], Decimal] = {}
+        channel_of = {p: c for c, ps in self.project.settings.channels.items() for p in ps}
+        for row in self._rows("monthly_target"):
+            month: date = row["month"]
+            scopes = [ALL, f"平台={row['platform']}"]
+            if row["platform"] in channel_of:
+                scopes.append(f"渠道={channel_of[row['platform']]}")
+            groups = self.project.settings.groups.get("平台", {})
+            scopes += [f"平台={group}" for group, members in groups.items() if row["platform"] in members]
+            quarter = (month.month + 2) // 3
+            for key in (f"{month.year}", f"{month.year}Q{quarter}", f"{month:%Y-%m}"):
+                for scope in scopes:
+                    at = (scope, Period.parse(key))
+                    sums[at] = sums.get(at, Decimal(0)) + Decimal(row["gmv"])
+        for (scope, period), value in sums.items():
+            if (scope, period.key) not in stated:
+                yield Target("gmv", period, scope, value, origin="渠道月度目标合计")
+
+    def _annual_targets_quietly(self) -> list[Target]:
+        before = list(self.issues)
+        targets = list(self._annual_targets())
+        self.issues = before
+        return targets
+
+    def _benchmarks(self) -> Iterator[Benchmark]:
+        for row in self._rows("benchmark"):
+            metric = self._metric(row)
+            if metric is not None and row["value"] is not None:
+                value = parse_measure(row["value"]).value
+                if value is None:
+                    message = f"基准值应是一个数：{row['value']}"
+                    self.issues.append(Issue("benchmark_parts", Level.WARNING, message, self._at(row), "请只写一个数"))
+                    continue
+                yield Benchmark(metric, Period(row["year"]), self._scope(row, metric), value, row["source"] or "")
+
+    def _causes(self) -> Iterator[Cause]:
+        for row in self._rows("cause"):
+            metric = self._metric(row)
+            if metric is not None:
+                yield Cause(row["year"], metric, self._scope(row, metric), row["cause"])
+
+    def _actions(self) -> Iterator[Action]:
+        for row in self._rows("action"):
+            metric = self._metric(row)
+            yield Action(
+                year=row["year"],
+                measure=row["measure"],
+                metric=metric or "",
+                scope=self._scope(row, metric) if metric else "",
+                owner=row["owner"] or "",
+                starts_on=row["starts_on"],
+                ends_on=row["ends_on"],
+                expected=None if row["expected"] is None else Decimal(row["expected"]),
+                state=row["state"] or "",
+            )
+
+    def _last_plan(self) -> Iterator[PlanItem]:
+        for row in self._rows("last_plan"):
+            metric = self._metric(row, required=False)
+            yield PlanItem(
+                year=row["year"],
+                measure=row["measure"],
+                metric=metric or "",
+                scope=self._scope(row, metric) if metric else "",
+                target=row["target"] or "",
+                owner=row["owner"] or "",
+                due_on=row["due_on"],
+            )

@@ -1,0 +1,189 @@
+"""One query per table: every part of every metric over all periods and scopes at once, by grouping sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from rpt.engine import Engine, literal, quote
+from rpt.engine.dataset import TypedTable
+from rpt.metrics.catalogue import TableEntry
+from rpt.project.model import Project
+from rpt.values.ledger import Source
+from rpt.values.scope import scope_of
+
+LEVELS = ("year_key", "quarter_key", "month_key")
+CAMPAIGN = "活动"
+_TRACED_SHEETS = 40
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The measured parts of one period and scope: exact values by SQL text, and the rows behind them."""
+
+    period: str
+    scope: str
+    values: dict[str, Decimal | None]
+    sources: tuple[Source, ...]
+
+
+@dataclass
+class TablePlan:
+    """What is to be measured over one table: the SQL of the parts, and the dimension combinations."""
+
+    name: str
+    entry: TableEntry
+    table: TypedTable | None  # None for a derived table
+    period_end: bool = False
+    parts: list[str] = field(default_factory=list)
+    combinations: list[tuple[str, ...]] = field(default_factory=lambda: [()])
+
+    def add(self, sql: str, combinations: Sequence[tuple[str, ...]]) -> None:
+        """Ask for one more part, over these dimension combinations too."""
+        if sql not in self.parts:
+            self.parts.append(sql)
+        self.combinations += [c for c in combinations if c not in self.combinations]
+
+
+@dataclass(frozen=True)
+class _Key:
+    """A grouping column: the dimension it stands for and its SQL. A group of members has a column of its own."""
+
+    dimension: str
+    name: str
+    sql: str
+
+
+class TableQuery:
+    """Runs a TablePlan. ``year`` is the report year, to which tables without time belong."""
+
+    def __init__(self, engine: Engine, project: Project, plan: TablePlan, year: int) -> None:
+        self.engine, self.project, self.plan, self.year = engine, project, plan, year
+
+    def cells(self) -> Iterator[Cell]:
+        """All measured cells: by period, and for dated tables by campaign window too."""
+        plan = self.plan
+        dimensions = sorted({d for combination in plan.combinations for d in combination})
+        native = [d for d in dimensions if d in plan.entry.dimensions]
+        by_period = [c for c in plan.combinations if all(d in native for d in c)]
+        yield from self._run(self._periods(), by_period, native)
+        by_campaign = [c for c in plan.combinations if CAMPAIGN in c and CAMPAIGN not in native]
+        if by_campaign and plan.table is not None and plan.table.date_type in ("date", "datetime"):
+            yield from self._run(self._campaigns(), by_campaign, native, CAMPAIGN)
+
+    def _periods(self) -> tuple[str, list[str]]:
+        """The relation to group, and its period columns."""
+        name, entry = quote(self.plan.name), self.plan.entry
+        if entry.period:
+            return f"select *, cast({quote(entry.period)} as varchar) as period from {name}", ["period"]
+        if entry.snapshot:
+            return f"select *, '{self.year}' as period from {name}", ["period"]
+        if self.plan.period_end:
+            last = " union all ".join(
+                f"select *, {level} as period from {self._dated(name)} where in_cut "
+                f"qualify _day = max(_day) over (partition by {level})"
+                for level in LEVELS
+            )
+            return last, ["period"]
+        return f"select * from {self._dated(name)} where in_cut", list(LEVELS)
+
+    def _dated(self, name: str) -> str:
+        """A dated relation with period keys; a derived one takes them from the calendar or its month's end."""
+        entry = self.plan.entry
+        if self.plan.table is not None or self.plan.name == "calendar" or not entry.date:
+            return name
+        day = f"last_day(d.{quote(entry.date)})"
+        return f"(select d.*, c.year_key, c.quarter_key, c.month_key, c.in_cut, {day} as _day from {name} d join calendar c on c.date = {day})"
+
+    def _campaigns(self) -> tuple[str, list[str]]:
+        name = quote(self.plan.name)
+        return (
+            f"select t.* exclude (year_key), c.year_key as period, c.campaign from {name} t join campaign_day c on c.day = t._day where in_cut",
+            ["period"],
+        )
+
+    def _run(
+        self,
+        relation: tuple[str, list[str]],
+        combinations: list[tuple[str, ...]],
+        native: list[str],
+        campaign: str | None = None,
+    ) -> Iterator[Cell]:
+        sql, periods = relation
+        keys = [key for dimension in native for key in self._keys(dimension)]
+        if campaign:
+            keys.append(_Key(campaign, "k_campaign", "campaign"))
+        sets = [(period, chosen) for period in periods for c in combinations for chosen in _choices(c, keys)]
+        columns = [*periods, *(key.name for key in keys)]
+        grouping = ", ".join("(" + ", ".join([period, *(key.name for key in chosen)]) + ")" for period, chosen in sets)
+        named = "".join(f", {key.sql} as {key.name}" for key in keys)
+        parts = "".join(f", {part} as p{i}" for i, part in enumerate(self.plan.parts))
+        query = f"""
+            with source as ({sql}), keyed as (select *{named} from source)
+            select {", ".join(columns)}, grouping({", ".join(columns)}){parts}{self._tracing()}
+            from keyed group by grouping sets ({grouping})"""
+        known = {_bitmap(columns, [period, *(key.name for key in chosen)]): (period, chosen) for period, chosen in sets}
+        width = len(columns)
+        for row in self.engine.rows(query):
+            period, chosen = known[row[width]]
+            members = {key.dimension: row[columns.index(key.name)] for key in chosen}
+            key = row[columns.index(period)]
+            if key is None or any(member is None for member in members.values()):
+                continue
+            values = dict(zip(self.plan.parts, map(_exact, row[width + 1 :]), strict=False))
+            scope = scope_of({dimension: str(member) for dimension, member in members.items()})
+            yield Cell(str(key), scope, values, self._sources(row[width + 1 + len(self.plan.parts) :]))
+
+    def _keys(self, dimension: str) -> list[_Key]:
+        """The grouping columns of a dimension: the members themselves, then one per group of members."""
+        at = list(self.plan.entry.dimensions).index(dimension)
+        expression = self.plan.entry.dimensions[dimension]
+        keys = [_Key(dimension, f"k{at}", f"({expression})")]
+        for number, (group, members) in enumerate(self.project.settings.groups.get(dimension, {}).items()):
+            inside = ", ".join(literal(member) for member in members)
+            keys.append(
+                _Key(dimension, f"k{at}_g{number}", f"case when ({expression}) in ({inside}) then {literal(group)} end")
+            )
+        return keys
+
+    def _tracing(self) -> str:
+        """Row counts and ranges per sheet, for tables that stand in sheets."""
+        origins = self._traced()
+        return "".join(
+            f", count(*) filter (where _src = {o.id}), min(_row) filter (where _src = {o.id}), max(_row) filter (where _src = {o.id})"
+            for o in origins
+        )
+
+    def _traced(self) -> list[Any]:
+        table = self.plan.table
+        return list(table.origins) if table is not None and len(table.origins) <= _TRACED_SHEETS else []
+
+    def _sources(self, cells: Sequence[Any]) -> tuple[Source, ...]:
+        found = []
+        for i, origin in enumerate(self._traced()):
+            rows, first, last = cells[3 * i : 3 * i + 3]
+            if rows:
+                found.append(Source(self.plan.name, origin.file, origin.sheet, int(rows), int(first), int(last)))
+        return tuple(found)
+
+
+def _choices(combination: tuple[str, ...], keys: list[_Key]) -> Iterator[tuple[_Key, ...]]:
+    """Every way to pick one grouping column per dimension of a combination."""
+    if not combination:
+        yield ()
+        return
+    for key in keys:
+        if key.dimension == combination[0]:
+            for rest in _choices(combination[1:], keys):
+                yield (key, *rest)
+
+
+def _bitmap(columns: list[str], grouped: list[str]) -> int:
+    """What grouping(columns…) returns for a set: a bit is 1 where the column is aggregated away."""
+    return int("".join("0" if column in grouped else "1" for column in columns), 2)
+
+
+def _exact(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)

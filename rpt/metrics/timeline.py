@@ -1,0 +1,172 @@
+"""The run's place in time: the day it cuts at, and the tables of days, years and campaign windows that SQL joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from rpt.engine import Engine, literal
+from rpt.engine.dataset import Dataset
+from rpt.project.model import Project
+from rpt.values.issue import Issue, Level, Origin
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """``year`` is reported, ``first`` is the first day of data, and ``cut`` the last day that counts: in the report
+    year itself, and on the same day of every year before, so that years compare like with like."""
+
+    year: int
+    first: date
+    cut: date
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether the report year is not covered to its end."""
+        return self.cut < date(self.year, 12, 31)
+
+    def cut_of(self, year: int) -> date:
+        """The last day that counts in a year."""
+        if not self.is_partial:
+            return date(year, 12, 31)
+        day = self.cut
+        leap_day = (day.month, day.day) == (2, 29)
+        return date(year, 2, 28) if leap_day and not _is_leap(year) else date(year, day.month, day.day)
+
+    def years(self) -> list[int]:
+        """The years with data, ascending."""
+        return list(range(self.first.year, self.year + 1))
+
+
+def _is_leap(year: int) -> bool:
+    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+
+
+def timeline(dataset: Dataset, year: int, as_of: date | None) -> tuple[Timeline | None, list[Issue]]:
+    """Place the report year: cut at ``as_of`` where given, else at the last day of data where that is before year's
+    end. Target tables do not count as data. None where no dated table has a row in the year."""
+    issues: list[Issue] = []
+    dated = [t for n, t in dataset.tables.items() if t.first and t.last and n not in ("monthly_target",)]
+    ends = {
+        t.label: min(t.last, date(year, 12, 31))
+        for t in dated
+        if t.last and t.first and t.first.year <= year <= t.last.year
+    }
+    if not ends:
+        return None, issues
+    last = max(ends.values())
+    cut = min(as_of, last) if as_of else last
+    if as_of and as_of > last:
+        message = f"截止日 {as_of} 晚于数据的最后一天，按 {last} 计算"
+        issues.append(Issue("as_of_late", Level.WARNING, message, Origin(), "补齐数据后重新运行"))
+    if not as_of and last < date(year, 12, 31):
+        message = f"数据只到 {last}，{year} 年未满一年；各年都只算到同一天"
+        issues.append(Issue("year_incomplete", Level.WARNING, message, Origin(), "补齐数据后重新运行"))
+    for label, end in ends.items():
+        if end < cut and (cut - end).days > 1:
+            message = f"表“{label}”的数据只到 {end}，早于报告的截止日 {cut}"
+            issues.append(Issue("table_short", Level.WARNING, message, Origin(), f"请补齐“{label}”"))
+    first = min(t.first for t in dated if t.first and t.first.year <= year)
+    if first > date(year, 1, 1):
+        message = f"没有 {year - 1} 年的数据，不计算同比"
+        issues.append(Issue("prior_missing", Level.WARNING, message, Origin(), f"请补充 {year - 1} 年的数据"))
+    elif first > date(year - 1, 1, 1):
+        message = f"{year - 1} 年的数据从 {first} 开始，不满一年，同比偏高"
+        issues.append(Issue("prior_partial", Level.WARNING, message, Origin(), f"请补齐 {year - 1} 年的数据"))
+    return Timeline(year, first, cut), issues
+
+
+def last_complete_year(dataset: Dataset, today: date) -> int | None:
+    """The latest year whose data reach 31 December; else the latest year with data; None without any."""
+    dated = [t for n, t in dataset.tables.items() if t.last and n != "monthly_target"]
+    if not dated:
+        return None
+    last = max(t.last for t in dated if t.last)
+    last = min(last, today)
+    return (
+        last.year
+        if (last.month, last.day) == (12, 31)
+        else max(last.year - 1, min(t.first.year for t in dated if t.first))
+    )
+
+
+def create_time_tables(engine: Engine, project: Project, line: Timeline) -> None:
+    """Create ``years``, ``calendar``, ``campaign_window`` and ``campaign_day`` in the engine.
+
+    ``campaign_window`` has one row per campaign and year; ``campaign_day`` one row per campaign day, and one for every
+    day of a group of campaigns (大促), however many of its campaigns share the day.
+    """
+    rows = ", ".join(
+        f"('{year}', {_day(max(date(year, 1, 1), line.first))}, {_day(line.cut_of(year))})" for year in line.years()
+    )
+    engine.table("years", f"select * from (values {rows}) as t(year_key, starts_on, ends_on)")
+    engine.table(
+        "calendar",
+        f"""select cast(day as date) as date, {keys_of("day")}, {in_cut("day", line)} as in_cut
+        from unnest(generate_series({_day(line.first)}, {_day(line.cut)}, interval 1 day)) as t(day)""",
+    )
+    windows = list(_windows(project, line))
+    engine.table(
+        "campaign_window", _values(windows, "year_key, campaign, starts_on, ends_on, presale_from, member_day", 6)
+    )
+    days = {
+        (year, name, start + timedelta(offset))
+        for year, campaign, start, end, _, _ in windows
+        for name in [campaign, *_groups_of(project, campaign)]
+        for offset in range((end - start).days + 1)
+    }
+    engine.table("campaign_day", _values(sorted(days), "year_key, campaign, day", 3))
+
+
+def keys_of(column: str) -> str:
+    """SQL for the three period keys of a date column."""
+    return (
+        f"cast(year({column}) as varchar) as year_key, "
+        f"year({column}) || 'Q' || quarter({column}) as quarter_key, strftime({column}, '%Y-%m') as month_key"
+    )
+
+
+def in_cut(column: str, line: Timeline) -> str:
+    """SQL that is true on the days that count in their year."""
+    if not line.is_partial:
+        return f"(year({column}) <= {line.year})"
+    return f"(year({column}) <= {line.year} and month({column}) * 100 + day({column}) <= {line.cut.month * 100 + line.cut.day})"
+
+
+def _windows(project: Project, line: Timeline) -> Iterator[tuple[str, str, date, date, date | None, date | None]]:
+    for campaign, years in project.settings.campaigns.items():
+        for year, window in sorted(years.items()):
+            if window.start >= line.first and window.end <= line.cut_of(min(year, line.year)) and year <= line.year:
+                yield str(year), campaign, window.start, window.end, window.presale_from, window.member_day
+
+
+def _groups_of(project: Project, campaign: str) -> list[str]:
+    return [group for group, members in project.settings.groups.get("活动", {}).items() if campaign in members]
+
+
+def _day(day: date) -> str:
+    return f"date '{day.isoformat()}'"
+
+
+def _values(
+    rows: list[tuple[str | date | None, ...]]
+    | list[tuple[str, str, date]]
+    | list[tuple[str, str, date, date, date | None, date | None]],
+    names: str,
+    width: int,
+) -> str:
+    types = [("varchar" if "key" in n or "campaign" in n else "date") for n in names.split(", ")]
+    if not rows:
+        return f"select {', '.join(f'cast(null as {t}) as {n}' for t, n in zip(types, names.split(', '), strict=True))} where false"
+    cells = ", ".join("(" + ", ".join(_cell(value) for value in row) + ")" for row in rows)
+    casts = ", ".join(
+        f"cast(c{i} as {t}) as {n}" for i, (t, n) in enumerate(zip(types, names.split(", "), strict=True))
+    )
+    return f"select {casts} from (values {cells}) as t({', '.join(f'c{i}' for i in range(width))})"
+
+
+def _cell(value: str | date | None) -> str:
+    if value is None:
+        return "null"
+    return _day(value) if isinstance(value, date) else literal(value)

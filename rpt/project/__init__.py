@@ -1,0 +1,1 @@
+"""The project file: rpt.toml is found, read once, checked, and passed on frozen."""

@@ -1,0 +1,156 @@
+"""What rpt.toml may say, as frozen models. Unknown keys are errors, so that a typo is never silently ignored."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+
+from rpt.values.theme import Theme
+
+
+class Model(BaseModel):
+    """Base of every section: frozen, no unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Strings = Annotated[tuple[str, ...], BeforeValidator(_as_list)]
+
+
+class Report(Model):
+    """Names on the cover."""
+
+    company: str
+    title: str = "{year}年电商运营年度报告"
+    department: str = ""
+    currency: str = "元"
+
+
+class Thresholds(Model):
+    """The numbers that definitions depend on; they are printed with the definitions."""
+
+    high_value_spend: Decimal = Field(default=Decimal(5000), gt=0)
+    hit_plays: int = Field(default=100_000, gt=0)
+    panel_ratio: Decimal = Field(default=Decimal(1), gt=0)
+    slow_cover_days: int = Field(default=90, gt=0)
+    slow_age_days: int = Field(default=90, ge=0)
+    active_days: int | None = Field(default=None, gt=0)
+    dormant_days: int | None = Field(default=None, gt=0)
+    base_year: int | None = None
+    flat_growth: Decimal = Field(default=Decimal("0.01"), ge=0)
+
+
+class Window(Model):
+    """A campaign's days in one year, both ends included."""
+
+    start: date
+    end: date
+    presale_from: date | None = None
+    member_day: date | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Window:
+        if self.end < self.start:
+            raise ValueError("end 早于 start")
+        if self.member_day and not self.start <= self.member_day <= self.end:
+            raise ValueError("member_day 不在活动窗口内")
+        return self
+
+
+class TableSource(Model):
+    """Where one table comes from when its sheet cannot be found by name: files (globs) and the sheet's name."""
+
+    files: Strings
+    sheet: str | None = None
+
+
+class ThemeSection(Model):
+    """How the report looks."""
+
+    accent: str = Field(default="#1F4E79")
+    colours: Literal["good_bad", "up_red"] = "good_bad"
+    logo: str = ""
+
+    @field_validator("accent")
+    @classmethod
+    def _hex(cls, value: str) -> str:
+        if len(value) != 7 or value[0] != "#" or any(c not in "0123456789abcdefABCDEF" for c in value[1:]):
+            raise ValueError("颜色应写成 #1F4E79 这样的六位十六进制")
+        return value
+
+
+class Output(Model):
+    """Where finished files go, relative to the project folder."""
+
+    dir: str = "out"
+
+
+class Mail(Model):
+    """How reports are mailed. Passwords never stand here."""
+
+    host: str
+    port: int = 465
+    security: Literal["tls", "starttls", "none"] = "tls"
+    sender: str
+    owner: str = ""
+    to: Strings = ()
+    groups: dict[str, Strings] = {}
+
+
+class ProjectFile(Model):
+    """The whole of rpt.toml."""
+
+    report: Report
+    sources: dict[str, Strings] = {}
+    tables: dict[str, TableSource] = {}
+    aliases: dict[str, dict[str, Strings]] = {}
+    channels: dict[str, Strings] = {}
+    groups: dict[str, dict[str, Strings]] = {}
+    thresholds: Thresholds = Thresholds()
+    campaigns: dict[str, dict[int, Window]] = {}
+    metrics: Strings = ()
+    theme: ThemeSection = ThemeSection()
+    output: Output = Output()
+    mail: Mail | None = None
+
+    @model_validator(mode="after")
+    def _platform_once(self) -> ProjectFile:
+        seen: dict[str, str] = {}
+        for channel, platforms in self.channels.items():
+            for platform in platforms:
+                if platform in seen:
+                    raise ValueError(f"平台“{platform}”同时归入了“{seen[platform]}”和“{channel}”")
+                seen[platform] = channel
+        return self
+
+
+class Project(Model):
+    """A project: its folder, and what its file says."""
+
+    folder: Path
+    file: Path
+    settings: ProjectFile
+
+    @property
+    def out(self) -> Path:
+        """The output folder, absolute."""
+        return (self.folder / self.settings.output.dir).resolve()
+
+    @property
+    def theme(self) -> Theme:
+        """The theme as the renderings take it; the logo's path is absolute."""
+        section = self.settings.theme
+        logo = str((self.folder / section.logo).resolve()) if section.logo else ""
+        return Theme(accent=section.accent, colours=section.colours, logo=logo)
+
+    def title(self, year: int) -> str:
+        """The report's title for a year."""
+        return self.settings.report.title.replace("{year}", str(year))

@@ -1,0 +1,91 @@
+"""TOML with addresses: a wrong entry is named with its file and line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from rpt.values.issue import UserError
+
+_MESSAGES = {
+    "missing": "缺少这一项",
+    "extra_forbidden": "没有这个配置项，请检查拼写",
+    "string_type": "应为文字（加引号）",
+    "int_type": "应为整数",
+    "int_parsing": "应为整数",
+    "decimal_parsing": "应为数字",
+    "decimal_type": "应为数字",
+    "date_from_datetime_parsing": "应为日期，如 2025-06-18",
+    "date_type": "应为日期，如 2025-06-18",
+    "date_parsing": "应为日期，如 2025-06-18",
+    "dict_type": "应为一张表（[…]）",
+    "model_type": "应为一张表（[…]）",
+    "list_type": "应为列表（[…]）",
+    "tuple_type": "应为列表（[…]）",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+    "literal_error": "取值不在允许范围：{expected}",
+    "greater_than_equal": "不能小于 {ge}",
+    "greater_than": "必须大于 {gt}",
+}
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Parse a UTF-8 TOML file; raises UserError with file and line for what cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except tomllib.TOMLDecodeError as error:
+        at = re.search(r"at line (\d+), column (\d+)", str(error))
+        where = f"第 {at[1]} 行第 {at[2]} 列" if at else "文件末尾"
+        raise UserError(f"{path}：{where}不是合法的 TOML", "请检查引号、括号与等号是否成对") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}：不是 UTF-8 编码", "请用 UTF-8 重新保存该文件") from error
+    except OSError as error:
+        raise UserError(f"{path}：无法读取（{error.strerror}）", "请检查文件是否存在、是否有读取权限") from error
+
+
+def line_of(text: str, keys: Sequence[str | int]) -> int | None:
+    """The 1-based line on which a key path stands in TOML text, or of the nearest ancestor that can be found."""
+    names = [str(key) for key in keys if not isinstance(key, int)]
+    best: int | None = None
+    best_depth = 0
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        stripped = line.strip()
+        if header := re.fullmatch(r"\[+\s*(.+?)\s*\]+\s*(?:#.*)?", stripped):
+            table = _split_keys(header[1])
+            path = table
+        elif entry := re.match(
+            r"""((?:"[^"]*"|'[^']*'|[\w\-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w\-]+))*)\s*=""", stripped
+        ):
+            path = table + _split_keys(entry[1])
+        else:
+            continue
+        if len(path) > best_depth and path == names[: len(path)]:
+            best, best_depth = number, len(path)
+    return best
+
+
+def _split_keys(dotted: str) -> list[str]:
+    return [a or b or c for a, b, c in re.findall(r"""\s*(?:"([^"]*)"|'([^']*)'|([^.\s"']+))\s*\.?""", dotted)]
+
+
+def validation_message(path: Path, error: ValidationError, prefix: Sequence[str] = ()) -> str:
+    """All of pydantic's complaints in Chinese, one a line, each with file, line, key and the value as written."""
+    text = path.read_text(encoding="utf-8-sig")
+    lines = []
+    for detail in error.errors():
+        keys = [*prefix, *(key for key in detail["loc"] if key != "[key]")]
+        line = line_of(text, keys)
+        where = f"{path}" + (f" 第 {line} 行" if line else "")
+        template = _MESSAGES.get(detail["type"])
+        reason = template.format(**detail.get("ctx", {})) if template else detail["msg"].removeprefix("Value error, ")
+        value = detail.get("input")
+        shown = f"（写的是 {value!r}）" if isinstance(value, str | int | float | bool) else ""
+        lines.append(f"{where}：{'.'.join(str(key) for key in keys)} {reason}{shown}")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Step 6: rendering makes files of the document: PDF and HTML of its HTML, Excel of its specs, JSON of the ledger."""

@@ -1,0 +1,22 @@
+"""The HTML of a document with its charts drawn in: what a browser shows and what the PDF prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rpt.rendering.charts import draw_all
+from rpt.values.document import Document
+from rpt.values.theme import Theme
+
+_SLOT = re.compile(r'<div data-chart="([^"]+)"></div>')
+
+
+def page(document: Document, theme: Theme) -> str:
+    """One self-contained HTML file: styles and charts inside, nothing fetched. Raises KeyError for an unknown chart."""
+    return fill(document.html, draw_all(document.charts, theme))
+
+
+def fill(html: str, drawings: Mapping[str, str]) -> str:
+    """Put every chart's SVG into its slot."""
+    return _SLOT.sub(lambda slot: drawings[slot[1]], html)

@@ -1,0 +1,100 @@
+"""The JSON of a report: every figure with its comparison and its sources, for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from rpt.values.comparison import Comparison
+from rpt.values.finding import Finding
+from rpt.values.issue import Issue
+from rpt.values.ledger import Source
+
+
+def write_json(
+    path: Path,
+    report: Mapping[str, Any],
+    comparisons: Iterable[Comparison],
+    findings: Sequence[Finding],
+    issues: Sequence[Issue],
+) -> None:
+    """Write ``report``, ``numbers``, ``findings`` and ``issues``; exact values are decimal strings in base units."""
+    content = {
+        "report": report,
+        "numbers": [number(c) for c in comparisons],
+        "findings": [finding(f) for f in findings],
+        "issues": [issue(i) for i in issues],
+    }
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+
+def number(c: Comparison) -> dict[str, Any]:
+    """One figure as the contract spells it."""
+    m = c.measurement
+    return {
+        "id": m.id,
+        "metric": m.metric,
+        "label": c.metric.label,
+        "period": m.period.key,
+        "scope": m.scope,
+        "value": exact(m.value),
+        "unit": c.metric.unit,
+        "prior": exact(c.prior),
+        "growth": exact(c.growth),
+        "points": exact(c.points),
+        "target": exact(c.target),
+        "gap": exact(c.gap),
+        "attainment": exact(c.attainment),
+        "reason": m.reason or (c.reason.value if c.reason else None),
+        "sources": [source(s) for s in m.sources],
+    }
+
+
+def finding(f: Finding) -> dict[str, Any]:
+    """One problem."""
+    return {
+        "code": f.code,
+        "severity": f.severity.value,
+        "title": f.text,
+        "impact": exact(f.impact),
+        "evidence": list(f.evidence),
+        "cause": f.cause,
+        "actions": [action.measure for action in f.actions],
+    }
+
+
+def issue(i: Issue) -> dict[str, Any]:
+    """One data problem."""
+    return {
+        "code": i.code,
+        "level": i.level.value,
+        "file": i.origin.file,
+        "sheet": i.origin.sheet,
+        "cell": i.origin.cell,
+        "value": i.value,
+        "message": i.message,
+        "hint": i.hint,
+    }
+
+
+def source(s: Source) -> dict[str, Any]:
+    """Where a figure's rows stand."""
+    return {
+        "table": s.table,
+        "file": s.file,
+        "sheet": s.sheet,
+        "rows": s.rows,
+        "first_row": s.first_row,
+        "last_row": s.last_row,
+    }
+
+
+def exact(value: Decimal | None) -> str | None:
+    """A decimal string without exponent or idle zeros."""
+    if value is None:
+        return None
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

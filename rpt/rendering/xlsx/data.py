@@ -1,0 +1,204 @@
+"""The sheet 数据: the whole ledger in base units, with live comparisons, and the rows each figure comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rpt.rendering.xlsx.cells import (
+    ONE,
+    POINT,
+    Display,
+    Operand,
+    decimals,
+    formula_text,
+    signed_format,
+    unit_display,
+)
+from rpt.rendering.xlsx.layout import lines_needed
+from rpt.rendering.xlsx.lists import Heading, clip, finish_list, head_list, widest
+from rpt.rendering.xlsx.styles import HAIR, HAIRLINE, INK, Styles, tone
+from rpt.values.comparison import Comparison
+from rpt.values.document import Formula
+from rpt.values.ledger import Ledger, Measurement, Metric, Source
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
+
+# Titles with the widths of number columns in characters; text columns are as wide as their text.
+_TITLES: tuple[tuple[str, float | None], ...] = (
+    ("编号", None),
+    ("指标", None),
+    ("指标编号", None),
+    ("期间", None),
+    ("范围", None),
+    ("单位", None),
+    ("数值", 16),
+    ("上年同期", 16),
+    ("增长率", 10),
+    ("同比百分点", 12),
+    ("目标", 16),
+    ("与目标差距", 16),
+    ("目标完成率", 12),
+    ("说明", None),
+    ("分子", 15),
+    ("分母", 15),
+    ("来源", None),
+)
+_VALUE, _PRIOR, _GROWTH, _POINTS, _TARGET, _GAP, _ATTAINMENT, _REASON, _NUMERATOR, _DENOMINATOR, _SOURCE = range(6, 17)
+_PERCENT = Display(ONE, "0.0%")
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One row of the sheet: the measurement, its metric, what it is compared with, and why it has no number."""
+
+    at: int
+    measurement: Measurement
+    metric: Metric
+    comparison: Comparison | None
+    target_text: str
+
+    @property
+    def reason(self) -> str:
+        reasons = [self.measurement.reason, self.comparison.reason if self.comparison else None]
+        return "；".join(dict.fromkeys(str(reason) for reason in reasons if reason))
+
+
+def write_data(
+    sheet: Worksheet, styles: Styles, ledger: Ledger, comparisons: Sequence[Comparison], heading: str
+) -> None:
+    """Write every measurement of the ledger, in its order, with filter and frozen header."""
+    compared = {comparison.measurement.id: comparison for comparison in comparisons}
+    lines = [_line(number, one, ledger, compared) for number, one in enumerate(ledger.measurements, start=1)]
+    headings = _headings(lines)
+    head_list(sheet, styles, headings)
+    for line in lines:
+        sheet.set_row(line.at, 3 + 14 * min(6, lines_needed(_texts(line)[_SOURCE], headings[_SOURCE].width)))
+        _write_line(sheet, styles, line)
+    if lines:
+        everything = f"A2:Q{len(lines) + 1}"
+        sheet.ignore_errors({"number_stored_as_text": everything, "formula_differs": everything})
+    finish_list(sheet, len(lines), len(_TITLES), heading, frozen_columns=2)
+
+
+def source_text(source: Source) -> str:
+    """``channel.xlsx › 渠道日报 5–2562（2558行）``; a table built from others has no file."""
+    where = " › ".join(part for part in (source.file, source.sheet) if part) or source.table
+    rows = f" {source.first_row}–{source.last_row}" if source.last_row else ""
+    return f"{where}{rows}（{source.rows}行）"
+
+
+def _line(at: int, one: Measurement, ledger: Ledger, compared: Mapping[str, Comparison]) -> _Line:
+    target = ledger.target(one.metric, one.period, one.scope)
+    text = target.text if target and target.value is None else ""
+    return _Line(at, one, ledger.metrics[one.metric], compared.get(one.id), text)
+
+
+def _texts(line: _Line) -> dict[int, str]:
+    """The text cells of a row by column."""
+    one, metric = line.measurement, line.metric
+    sources = "；".join(dict.fromkeys(source_text(source) for source in one.sources))
+    words = (one.id, metric.label, metric.id, one.period.key, one.scope, metric.unit)
+    return dict(enumerate(words)) | {_REASON: line.reason, _SOURCE: clip(sources)}
+
+
+def _headings(lines: Sequence[_Line]) -> list[Heading]:
+    """Titles with widths that fit what stands below them."""
+    texts = [_texts(line) for line in lines]
+    return [
+        Heading(
+            title,
+            width or widest([title, *(row[column] for row in texts if column in row)], 8, 40),
+            width is not None,
+            _indent(column),
+        )
+        for column, (title, width) in enumerate(_TITLES)
+    ]
+
+
+def _indent(column: int) -> int | None:
+    """Words right after a column of numbers keep their distance from it."""
+    return 1 if column in (_REASON, _SOURCE) else None
+
+
+def _write_line(sheet: Worksheet, styles: Styles, line: _Line) -> None:
+    """Write one measurement's row; a figure that does not exist leaves its cell blank."""
+    edge: dict[str, Any] = {"bottom": HAIR, "bottom_color": HAIRLINE}
+    for column, text in _texts(line).items():
+        sheet.write_string(
+            line.at, column, text, styles.get(indent=_indent(column), text_wrap=column == _SOURCE or None, **edge)
+        )
+    for column in range(_VALUE, _SOURCE):
+        if column != _REASON:
+            sheet.write_blank(line.at, column, None, styles.get(**edge))
+    one, comparison = line.measurement, line.comparison
+    unit, digits = line.metric.unit, line.metric.digits
+    values = {_VALUE: one.value}
+    if comparison:
+        values |= {_PRIOR: comparison.prior, _TARGET: comparison.target}
+    for column, value in values.items():
+        if value is not None:
+            shown = unit_display(unit, value, digits)
+            style = styles.get(num_format=shown.number_format, align="right", bold=column == _VALUE or None, **edge)
+            sheet.write_number(line.at, column, shown.cell(value), style)
+    for column, part in ((_NUMERATOR, one.numerator), (_DENOMINATOR, one.denominator)):
+        if part is not None:
+            shown = unit_display("", part)
+            style = styles.get(num_format=shown.number_format, align="right", **edge)
+            sheet.write_number(line.at, column, shown.cell(part), style)
+    if line.target_text:
+        sheet.write_string(line.at, _TARGET, line.target_text, styles.get(align="right", **edge))
+    if comparison and one.value is not None:
+        _write_comparison(sheet, styles, line, comparison, edge)
+
+
+def _write_comparison(
+    sheet: Worksheet, styles: Styles, line: _Line, comparison: Comparison, edge: dict[str, Any]
+) -> None:
+    """Growth, points, gap and attainment as formulas over the row's own cells, with their exact cached values."""
+    from xlsxwriter.utility import xl_rowcol_to_cell
+
+    unit = line.metric.unit
+    known = {_VALUE: comparison.value, _PRIOR: comparison.prior, _TARGET: comparison.target}
+    operands = {
+        column: Operand(xl_rowcol_to_cell(line.at, column), value, unit_display(unit).scale)
+        for column, value in known.items()
+        if value is not None
+    }
+    difference = _difference(line)
+    points = Display(difference.scale, difference.number_format.split('"')[0])  # its header names the unit
+    attainment: Formula = Formula("attainment", ("value", "target"))
+    if line.metric.better == "down":
+        attainment = Formula("attainment_down", ("value", "target"))
+    derived = (
+        (_GROWTH, comparison.growth, Formula("growth", ("value", "prior")), _PRIOR, _PERCENT, comparison.progress),
+        (_POINTS, comparison.points, Formula("points", ("value", "prior")), _PRIOR, points, comparison.progress),
+        (_GAP, comparison.gap, Formula("gap", ("value", "target")), _TARGET, difference, comparison.on_target),
+        (_ATTAINMENT, comparison.attainment, attainment, _TARGET, _PERCENT, comparison.on_target),
+    )
+    for column, value, formula, base, shown, good in derived:
+        if value is None:
+            continue
+        directed = column in (_GROWTH, _POINTS)
+        arrow = ("▲" if value > 0 else "▼" if value < 0 else "") if directed else ""
+        pattern = shown.number_format
+        if column != _ATTAINMENT:
+            pattern = signed_format(pattern, directed)
+        colour = tone(good, arrow, styles.theme) or INK
+        style = styles.get(num_format=pattern, align="right", font_color=colour, **edge)
+        live = formula_text(formula, shown, value, operands[_VALUE], operands[base]) if base in operands else None
+        if live:
+            sheet.write_formula(line.at, column, live, style, shown.cell(value))
+        else:
+            sheet.write_number(line.at, column, shown.cell(value), style)
+
+
+def _difference(line: _Line) -> Display:
+    """How a difference of two values is shown: in percentage points for rates, else in the metric's own unit."""
+    own = unit_display(line.metric.unit, line.measurement.value, line.metric.digits)
+    if not (line.metric.is_rate or own.scale == POINT):
+        return own
+    shown = decimals(own.number_format)
+    return Display(POINT, ("0." + "0" * shown if shown else "0") + '"个百分点"')

@@ -1,0 +1,42 @@
+"""Findings: what the review holds to be a problem, with its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from rpt.values.document import Figure
+from rpt.values.plan import Action
+
+
+class Severity(StrEnum):
+    """How much a problem weighs, heaviest first."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A problem: the rule that found it, its evidence (ids of measurements) and the relative distance from the line.
+
+    ``impact`` is in 元 where it can be derived; ``cause`` holds the team's own words; ``distance`` is a fraction.
+    """
+
+    code: str
+    severity: Severity
+    title: tuple[str | Figure, ...]  # a phrase: words, and a Figure for every number
+    metric: str
+    scope: str
+    evidence: tuple[str, ...]
+    distance: Decimal
+    impact: Decimal | None = None
+    cause: str = ""
+    actions: tuple[Action, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The title as plain text."""
+        return "".join(part if isinstance(part, str) else part.text for part in self.title)

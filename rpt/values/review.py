@@ -1,0 +1,37 @@
+"""The review: every figure compared, and what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from rpt.values.comparison import Comparison
+from rpt.values.finding import Finding
+from rpt.values.ledger import Ledger
+from rpt.values.period import Period
+from rpt.values.plan import Promises
+from rpt.values.scope import ALL
+
+
+@dataclass(frozen=True)
+class Review:
+    """A ledger with all comparisons by measurement id, the findings in order of weight, and what the team wrote."""
+
+    year: int
+    ledger: Ledger
+    comparisons: tuple[Comparison, ...]
+    findings: tuple[Finding, ...] = ()
+    promises: Promises = Promises()
+    _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_index", {c.measurement.id: c for c in self.comparisons})
+
+    def get(self, metric: str, period: Period, scope: str = ALL) -> Comparison | None:
+        """The comparison of a measurement, or None where it was not measured."""
+        measurement = self.ledger.get(metric, period, scope)
+        return self._index.get(measurement.id) if measurement else None
+
+    def by_id(self, id: str) -> Comparison | None:
+        """The comparison of the measurement with this id."""
+        return self._index.get(id)

@@ -1,0 +1,35 @@
+"""Scopes: what part of the business a figure covers, spelled ``全部``, ``渠道=主站`` or ``渠道=主站|活动=618``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ALL = "全部"
+
+
+def scope_of(members: Mapping[str, str]) -> str:
+    """Spell a scope from dimension → member, in the order given; no members means 全部."""
+    return "|".join(f"{dimension}={member}" for dimension, member in members.items()) or ALL
+
+
+def members_of(scope: str) -> dict[str, str]:
+    """Dimension → member of a scope; empty for 全部. Raises ValueError where a part has no ``=``."""
+    if scope == ALL:
+        return {}
+    members = {}
+    for part in scope.split("|"):
+        dimension, equals, member = part.partition("=")
+        if not (dimension and equals and member):
+            raise ValueError(f"not a scope: {scope!r}")
+        members[dimension] = member
+    return members
+
+
+def dimensions_of(scope: str) -> tuple[str, ...]:
+    """The dimensions a scope is cut by."""
+    return tuple(members_of(scope))
+
+
+def member_label(scope: str) -> str:
+    """What a reader calls a scope: its members without the dimensions (``主站``), or 全部."""
+    return "·".join(members_of(scope).values()) or ALL

@@ -1,0 +1,206 @@
+"""Composing: chapters are templates; each is rendered, numbered and kept if it said anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from rpt.engine.dataset import Origin
+from rpt.language.format import date_text
+from rpt.project.model import Project
+from rpt.values.document import Chapter, Document, Figure, Table
+from rpt.values.issue import Issue, Level, UserError
+from rpt.values.reconciliation import Reconciliation
+from rpt.values.review import Review
+from rpt.writing.fact_tables import panel_table, sources_table, windows_table
+from rpt.writing.printer import Printer
+from rpt.writing.problem_view import finding_views
+from rpt.writing.voice import ListBuilder, Voice
+
+_TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
+NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the cover says of the run: the last day that counts, the day it was made, the sheets read, the issues."""
+
+    cut: date
+    made_on: date
+    version: str
+    origins: Sequence[Origin]
+    issues: Sequence[Issue]
+    is_partial: bool = False
+    panel: Sequence[Reconciliation] = ()
+
+
+def template_folders(project: Project) -> list[Path]:
+    """Where templates are looked for: the project's own first, then ours."""
+    package = Path(__file__).parent.parent
+    shipped = next(p for p in (package / "_templates", package.parent / "templates") if p.is_dir())
+    return [folder for folder in (project.folder / "templates", shipped) if folder.is_dir()]
+
+
+class Composer:
+    """Renders one kind of document (``annual``) from its folder of templates."""
+
+    def __init__(self, project: Project, review: Review, facts: Facts, kind: str = "annual") -> None:
+        self.project, self.review, self.facts, self.kind = project, review, facts, kind
+        self.env = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(template_folders(project), encoding="utf-8"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        settings = project.settings
+        lists: dict[str, ListBuilder] = {
+            "sources": partial(sources_table, facts.origins),
+            "windows": partial(windows_table, settings.campaigns, review.year),
+            "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),
+        }
+        self.voice = Voice(review, self._table_html, settings.thresholds.flat_growth, lists)
+
+    def compose(self) -> Document:
+        """The whole document. Raises UserError that names the template where one of them is wrong."""
+        context = self._context()
+        self.voice.enter("summary", "0")
+        summary = self._render(f"{self.kind}/summary.html", context)
+        chapters: list[tuple[Chapter, Markup]] = []
+        omitted: list[str] = []
+        for path in self._listed("chapters"):
+            number = len(chapters)
+            key, title = self._name(path)
+            self.voice.enter(key, str(number + 1))
+            body = self._render(path, context)
+            if body.strip():
+                chapters.append((Chapter(key, f"{NUMERALS[number]}、{title}", f"chapter-{key}"), body))
+            else:
+                omitted.append(title)
+        annexes: list[tuple[Chapter, Markup]] = []
+        for path in self._listed("appendix"):
+            key, title = self._name(path)
+            self.voice.enter(key, f"附{len(annexes) + 1}")
+            body = self._render(path, context | {"omitted": omitted})
+            if body.strip():
+                annexes.append((Chapter(key, f"附录{NUMERALS[len(annexes)]}　{title}", f"appendix-{key}"), body))
+        html = self._render(
+            f"{self.kind}/report.html", context | {"summary": summary, "chapters": chapters, "annexes": annexes}
+        )
+        return Document(
+            title=context["title"],
+            subtitle=context["subtitle"],
+            company=self.project.settings.report.company,
+            language="zh-CN",
+            html=str(html),
+            chapters=tuple(chapter for chapter, _ in (*chapters, *annexes)),
+            tables=tuple(self.voice.tables),
+            charts=tuple(self.voice.charts),
+            figures=tuple(self.voice.printer.printed),
+            facts=context["cover"],
+        )
+
+    def _context(self) -> dict[str, Any]:
+        settings, facts, year = self.project.settings, self.facts, self.review.year
+        errors = sum(issue.level is Level.ERROR for issue in facts.issues)
+        warnings = sum(issue.level is Level.WARNING for issue in facts.issues)
+        cover = {
+            "数据截至": date_text(facts.cut),
+            "数据来源": f"{len({o.file for o in facts.origins})}个文件、{len(facts.origins)}张工作表、{sum(o.rows for o in facts.origins):,}行",
+            "数据问题": f"错误{errors}处，提醒{warnings}处" if errors or warnings else "未发现",
+            "生成日期": date_text(facts.made_on),
+        }
+        return self.voice.names() | {
+            "year": year,
+            "prior_year": year - 1,
+            "next_year": year + 1,
+            "title": self.project.title(year),
+            "subtitle": f"{year}年度经营回顾与{year + 1}年目标",
+            "company": settings.report.company,
+            "department": settings.report.department,
+            "cover": cover,
+            "is_partial": facts.is_partial,
+            "cut_text": date_text(facts.cut),
+            "theme": {"accent": self.project.theme.accent, "colours": self.project.theme.colours},
+            "errors": errors,
+            "warnings": warnings,
+            "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
+            "findings": finding_views(self.review, self.voice.printer),
+            "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
+            "missing": [
+                {"label": self.review.ledger.metrics[id].label, "reason": reason}
+                for id, reason in self.review.ledger.missing.items()
+            ],
+            "omitted": [],
+            "panel_ratio": int(settings.thresholds.panel_ratio),
+            "version": facts.version,
+        }
+
+    def _listed(self, part: str) -> list[str]:
+        prefix = f"{self.kind}/{part}/"
+        return [name for name in self.env.list_templates() if name.startswith(prefix) and name.endswith(".html")]
+
+    def _name(self, path: str) -> tuple[str, str]:
+        """Key and title of a chapter: ``20_channel.html`` whose first line is ``{# title: 渠道 #}``."""
+        assert self.env.loader is not None
+        source, _, _ = self.env.loader.get_source(self.env, path)
+        title = _TITLE.match(source)
+        if not title:
+            raise UserError(f"模板 {path} 的第一行应为 {{# title: 章名 #}}")
+        return Path(path).stem.partition("_")[2] or Path(path).stem, title[1]
+
+    def _render(self, path: str, context: Mapping[str, Any]) -> Markup:
+        try:
+            return Markup(self.env.get_template(path).render(context))
+        except TemplateError as error:
+            line = getattr(error, "lineno", None) or _line_in(error, path)
+            where = f"模板 {path}" + (f" 第 {line} 行" if line else "")
+            raise UserError(f"{where}：{error.message or error}", "请检查项目 templates 文件夹里的模板") from error
+
+    def _table_html(self, table: Table, printer: Printer) -> Markup:
+        def cell(value: Figure | str | None) -> Markup | str:
+            return printer.figure(value) if isinstance(value, Figure) else "" if value is None else value
+
+        return Markup(self.env.get_template("shared/table.html").render(table=table, cell=cell))
+
+
+def _line_in(error: TemplateError, path: str) -> int | None:
+    """The line of a template at which an undefined name or a bad call was met."""
+    trace, line = error.__traceback__, None
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename.replace("\\", "/").endswith(path):
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    return line
+
+
+def _issue_row(issue: Issue) -> dict[str, str]:
+    return {
+        "level": {"error": "错误", "warning": "提醒"}.get(issue.level.value, "说明"),
+        "where": str(issue.origin),
+        "message": issue.message,
+        "hint": issue.hint,
+    }
+
+
+def _metric_row(metric: Any, review: Review) -> dict[str, str]:
+    better = {"up": "越高越好", "down": "越低越好", "none": "—"}[metric.better]
+    return {
+        "id": metric.id,
+        "label": metric.label,
+        "unit": metric.unit,
+        "better": better,
+        "chapter": metric.chapter,
+        "definition": metric.definition,
+        "missing": review.ledger.missing.get(metric.id, ""),
+        "plan": "yes" if metric.aggregation == "plan" else "",
+    }

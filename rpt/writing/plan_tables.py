@@ -1,0 +1,146 @@
+"""Tables of what is not measured but promised: next year's targets, the team's measures, last year's plan."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+from rpt.language.figures import figure, free_figure
+from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent
+from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
+from rpt.values.ledger import Metric, Target, measurement_id
+from rpt.values.period import Period
+from rpt.values.plan import Action
+from rpt.values.review import Review
+from rpt.values.scope import ALL, member_label
+from rpt.writing.tables import POINT, shown_unit, signed
+
+_WAN = Display("万元", Decimal(10_000), 0)
+
+
+def targets_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
+    """Next year's targets beside this year's figures, with the change each asks for."""
+    this, following = Period(review.year), Period(review.year + 1)
+    columns = (
+        Column("label", "指标"),
+        Column("unit", "单位"),
+        Column("value", f"{this.year}年实际", number_format="General"),
+        Column("target", f"{following.year}年目标", number_format="General"),
+        Column("needed", "需提升", number_format="General"),
+        Column("owner", "负责人"),
+    )
+    rows = [
+        _target_row(review, target, this)
+        for target in review.ledger.targets
+        if target.period == following and target.origin != "渠道月度目标合计"
+    ]
+    return Table(
+        id, number, title, chapter, columns, tuple(rows), notes=("“—”为本年没有该项数据，或目标由多个数组成。",)
+    )
+
+
+def _target_row(review: Review, target: Target, this: Period) -> Row:
+    metric = review.ledger.metrics[target.metric]
+    c = review.get(target.metric, this, target.scope)
+    value = c.value if c is not None else None
+    display = column_unit([v for v in (value, target.value) if v is not None], metric.unit, metric.digits)
+    ref = measurement_id(target.metric, Period(this.year + 1), target.scope)
+    cells: dict[str, Cell] = {
+        "label": _label(metric, target.scope),
+        "unit": shown_unit(metric, display),
+        "owner": target.owner,
+    }
+    if c is not None and value is not None:
+        shown = figure(c, FigureKind.VALUE)
+        cells["value"] = Figure(shown.ref, shown.kind, value, metric.unit, cell_text(value, display))
+    else:
+        cells["value"] = "—"
+    if target.value is None:
+        cells |= {"target": target.text, "needed": "—"}
+    else:
+        cells["target"] = Figure(
+            f"{ref}.target", FigureKind.TARGET, target.value, metric.unit, cell_text(target.value, display)
+        )
+        cells["needed"] = _needed(metric, value, target.value, ref)
+    return Row(cells, number_format=excel_format(display.unit, display.digits), scale=display.scale)
+
+
+def _needed(metric: Metric, value: Decimal | None, target: Decimal, ref: str) -> Cell:
+    """The change a target asks for: points of a rate, else growth."""
+    if value is None:
+        return "—"
+    if metric.is_rate:
+        change = target - value
+        text = signed(number(change / POINT, 1)) + "个百分点"
+        return Figure(f"{ref}.needed", FigureKind.POINTS, change, metric.unit, text)
+    if value <= 0:
+        return "—"
+    growth = target / value - 1
+    return Figure(f"{ref}.needed", FigureKind.GROWTH, growth, "比率", signed(percent(growth)))
+
+
+def actions_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
+    """Next year's measures: for which metric, whose, when, and what they are expected to bring."""
+    columns = (
+        Column("measure", "举措"),
+        Column("metric", "支撑指标"),
+        Column("owner", "负责人"),
+        Column("span", "时限"),
+        Column("expected", "预期增量", _WAN.unit, _WAN.scale, excel_format(_WAN.unit, _WAN.digits)),
+        Column("state", "状态"),
+    )
+    chosen = [action for action in review.promises.actions if action.year == review.year + 1]
+    rows = [Row(_action_cells(review, at, action)) for at, action in enumerate(chosen, 1)]
+    return Table(id, number, title, chapter, columns, tuple(rows), unit=_WAN.unit)
+
+
+def _action_cells(review: Review, at: int, action: Action) -> dict[str, Cell]:
+    metric = review.ledger.metrics.get(action.metric)
+    expected: Cell = ""
+    if action.expected is not None:
+        ref = f"action.{action.year}.{at}"
+        expected = Figure(ref, FigureKind.NUMBER, action.expected, "元", cell_text(action.expected, _WAN))
+    return {
+        "measure": action.measure,
+        "metric": metric.label if metric else "",
+        "owner": action.owner,
+        "span": span(action.starts_on, action.ends_on),
+        "expected": expected,
+        "state": action.state,
+    }
+
+
+def span(first: date | None, last: date | None) -> str:
+    """1月1日—3月31日, or the one day that is known."""
+    days = [f"{day.month}月{day.day}日" for day in (first, last) if day]
+    return "—".join(days)
+
+
+def findings_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
+    """The problems in one list: how heavy, what, why, and by which measures they are answered."""
+    columns = (
+        Column("at", "序号"),
+        Column("severity", "程度"),
+        Column("title", "问题"),
+        Column("cause", "原因"),
+        Column("actions", "对应举措"),
+    )
+    severity = {"high": "重大", "medium": "一般", "low": "轻微"}
+    rows = [
+        Row(
+            {
+                "at": free_figure(f"finding.{at}", at),
+                "severity": severity[f.severity.value],
+                "title": f.text,
+                "cause": f.cause or "（团队未说明）",
+                "actions": "；".join(action.measure for action in f.actions) or "尚无对应举措",
+            }
+        )
+        for at, f in enumerate(review.findings, 1)
+    ]
+    return Table(id, number, title, chapter, columns, tuple(rows))
+
+
+def _label(metric: Metric, scope: str) -> str:
+    where = "" if scope == ALL else member_label(scope)
+    return metric.label if not where or where in metric.label else f"{where}{metric.label}"

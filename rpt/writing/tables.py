@@ -1,0 +1,257 @@
+"""Table specs from addresses: which metrics, cut how, and which of their figures stand in which column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from rpt.language.figures import figure
+from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent
+from rpt.values.comparison import Comparison
+from rpt.values.document import Cell, Column, Figure, FigureKind, Formula, Row, Table
+from rpt.values.ledger import Metric
+from rpt.values.period import Period, PeriodKind
+from rpt.values.review import Review
+from rpt.values.scope import ALL, member_label, scope_of
+
+LEVELS = (FigureKind.VALUE, FigureKind.PRIOR, FigureKind.TARGET, FigureKind.BENCHMARK)
+DIFFERENCES = (FigureKind.CHANGE, FigureKind.GAP)
+KIND_TITLES = {
+    FigureKind.GROWTH: "同比",
+    FigureKind.POINTS: "同比",
+    FigureKind.CHANGE: "增减",
+    FigureKind.TARGET: "目标",
+    FigureKind.GAP: "差距",
+    FigureKind.ATTAINMENT: "完成率",
+    FigureKind.BENCHMARK: "行业均值",
+}
+# in a table the column is one and the row decides: a rate changes by points, everything else by growth
+YEAR_ON_YEAR = "yoy"
+POINT = Decimal("0.01")
+
+
+@dataclass(frozen=True)
+class Address:
+    """A metric and which of its figures: ``gmv`` is its value, ``gmv.growth`` its growth, ``gmv.yoy`` either way."""
+
+    metric: str
+    kind: str
+
+    @classmethod
+    def parse(cls, text: str) -> Address:
+        """Read ``gmv.growth``; without a kind it is the value."""
+        metric, _, kind = text.partition(".")
+        return cls(metric, kind or FigureKind.VALUE.value)
+
+    @property
+    def key(self) -> str:
+        """The column key."""
+        return f"{self.metric}.{self.kind}"
+
+    def figure_kind(self, metric: Metric) -> FigureKind:
+        """The figure meant, for a metric."""
+        if self.kind == YEAR_ON_YEAR:
+            return FigureKind.POINTS if metric.is_rate else FigureKind.GROWTH
+        return FigureKind(self.kind)
+
+
+class TableBuilder:
+    """Builds the tables of one report year."""
+
+    def __init__(self, review: Review) -> None:
+        self.review, self.year = review, Period(review.year)
+
+    def by_metric(
+        self, id: str, number: str, title: str, chapter: str, rows: Sequence[str], kinds: Sequence[str]
+    ) -> Table:
+        """One row per metric: label, unit, and its figures in columns. Rows whose metric was not measured are left out.
+
+        A row is written ``gmv`` or ``gmv[渠道=主站]``.
+        """
+        comparisons = [c for row in rows if (c := self._comparison(row)) is not None]
+        columns = [Column("label", "指标"), Column("unit", "单位")]
+        columns += [Column(kind, self._kind_title(kind), number_format="General") for kind in kinds]
+        built = []
+        for c in comparisons:
+            display = self._display(c, [k for k in kinds if k in {level.value for level in (*LEVELS, *DIFFERENCES)}])
+            cells: dict[str, Cell] = {"label": row_label(c), "unit": shown_unit(c.metric, display)}
+            for kind in kinds:
+                cells[kind] = self._cell(c, Address(c.metric.id, kind), display, set(kinds), bare=True)
+            built.append(Row(cells, number_format=excel_format(display.unit, display.digits), scale=display.scale))
+        kept = self._filled(columns, built)
+        return Table(id, number, title, chapter, kept, tuple(built))
+
+    def by_member(
+        self,
+        id: str,
+        number: str,
+        title: str,
+        chapter: str,
+        dimension: str,
+        columns: Sequence[str],
+        members: Sequence[str] | None,
+        total: bool,
+    ) -> Table:
+        """One row per member of a dimension, addresses in columns; 全部 as the last row where ``total``."""
+        lead = Address.parse(columns[0]).metric
+        found = list(members) if members else self.review.ledger.members(lead, dimension, self.year)
+        scopes = [scope_of({dimension: member}) for member in found]
+        rows = [(member_label(scope), scope, self.year) for scope in scopes]
+        if total:
+            rows.append(("合计", ALL, self.year))
+        return self._grid(id, number, title, chapter, dimension, rows, columns)
+
+    def by_period(
+        self,
+        id: str,
+        number: str,
+        title: str,
+        chapter: str,
+        by: PeriodKind,
+        columns: Sequence[str],
+        scope: str,
+        total: bool,
+    ) -> Table:
+        """One row per month or quarter of the year, addresses in columns."""
+        periods = self.year.months() if by is PeriodKind.MONTH else self.year.quarters()
+        rows = [(period_label(p), scope, p) for p in periods]
+        if total:
+            rows.append(("全年", scope, self.year))
+        return self._grid(id, number, title, chapter, "月份" if by is PeriodKind.MONTH else "季度", rows, columns)
+
+    def _grid(
+        self,
+        id: str,
+        number: str,
+        title: str,
+        chapter: str,
+        head: str,
+        rows: Iterable[tuple[str, str, Period]],
+        columns: Sequence[str],
+    ) -> Table:
+        addresses = [Address.parse(text) for text in columns]
+        grid: list[tuple[str, dict[str, Comparison | None]]] = []
+        for label, scope, period in rows:
+            found = {a.metric: self.review.get(a.metric, period, scope) for a in addresses}
+            if any(c is not None and c.value is not None for c in found.values()):
+                grid.append((label, found))
+        displays = {
+            a.metric: self._column_display(a.metric, [found.get(a.metric) for _, found in grid]) for a in addresses
+        }
+        keys = {a.key for a in addresses}
+        several = len({a.metric for a in addresses}) > 1
+        specs = [Column("label", head)]
+        for a in addresses:
+            metric = self.review.ledger.metrics[a.metric]
+            specs.append(self._column(a, metric, displays[a.metric], several=several))
+        built = []
+        for label, found in grid:
+            cells: dict[str, Cell] = {"label": label}
+            for a in addresses:
+                c = found.get(a.metric)
+                cells[a.key] = None if c is None else self._cell(c, a, displays[a.metric], keys, bare=False)
+            built.append(Row(cells, emphasis=label in ("合计", "全年")))
+        kept = self._filled(specs, built)
+        units = {column.unit for column in kept if column.unit and column.unit != "%"}
+        shared = units.pop() if len(units) == 1 else ""
+        return Table(id, number, title, chapter, kept, tuple(built), unit=shared)
+
+    def _comparison(self, row: str) -> Comparison | None:
+        metric, _, rest = row.partition("[")
+        return self.review.get(metric, self.year, rest.removesuffix("]") or ALL)
+
+    def _kind_title(self, kind: str) -> str:
+        if kind == FigureKind.VALUE:
+            return f"{self.year.year}年"
+        if kind == FigureKind.PRIOR:
+            return f"{self.year.year - 1}年"
+        return "同比" if kind == YEAR_ON_YEAR else KIND_TITLES[FigureKind(kind)]
+
+    def _display(self, c: Comparison, kinds: Sequence[str]) -> Display:
+        values = [figure(c, FigureKind(kind)).value for kind in kinds]
+        return column_unit([v for v in values if v is not None], c.metric.unit, c.metric.digits)
+
+    def _column_display(self, metric: str, comparisons: Sequence[Comparison | None]) -> Display:
+        known = self.review.ledger.metrics[metric]
+        values = [v for c in comparisons if c is not None for v in (c.value, c.prior, c.target) if v is not None]
+        return column_unit(values, known.unit, known.digits)
+
+    def _column(self, a: Address, metric: Metric, display: Display, *, several: bool) -> Column:
+        kind = a.figure_kind(metric)
+        title = self._kind_title(a.kind)
+        if several:
+            title = metric.label if kind is FigureKind.VALUE else title
+            if kind is FigureKind.PRIOR:
+                title = "上年"
+        if kind in (FigureKind.GROWTH, FigureKind.ATTAINMENT):
+            return Column(a.key, title, "%", Decimal(1), "0.0%")
+        if kind is FigureKind.POINTS or (kind in DIFFERENCES and metric.is_rate):
+            return Column(a.key, title, "百分点", POINT, "0.0")
+        unit = "" if display.unit == "比率" else display.unit
+        return Column(a.key, title, unit, display.scale, excel_format(display.unit, display.digits))
+
+    def _cell(self, c: Comparison, a: Address, display: Display, keys: set[str], *, bare: bool) -> Figure:
+        """The figure with the text its column wants, and its formula where both operands stand in the row."""
+        kind = a.figure_kind(c.metric)
+        found = figure(c, kind)
+        formula = self._formula(found.formula, a.metric, keys, bare=bare)
+        if found.value is None:
+            return replace(found, formula=None)
+        if kind in LEVELS:
+            text = cell_text(found.value, display)
+        elif kind is FigureKind.POINTS:
+            text = f"{found.arrow}{number(abs(found.value) / POINT, 1)}" + ("个百分点" if bare else "")
+        elif kind is FigureKind.GROWTH:
+            text = f"{found.arrow}{percent(abs(found.value))}"
+        elif kind in DIFFERENCES:
+            text = signed(number(found.value / POINT, 1) if c.metric.is_rate else cell_text(found.value, display))
+        else:
+            text = found.text
+        return replace(found, text=text, formula=formula)
+
+    @staticmethod
+    def _formula(formula: Formula | None, metric: str, keys: set[str], *, bare: bool) -> Formula | None:
+        if formula is None:
+            return None
+        left, right = (operand if bare else f"{metric}.{operand}" for operand in formula.operands)
+        return Formula(formula.op, (left, right)) if left in keys and right in keys else None
+
+    @staticmethod
+    def _filled(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Column, ...]:
+        """Columns in which at least one row says something: no column of dashes."""
+
+        def says(cell: Cell) -> bool:
+            return bool(cell) if not isinstance(cell, Figure) else cell.value is not None
+
+        return tuple(
+            c for c in columns if c.key in ("label", "unit") or any(says(row.cells.get(c.key)) for row in rows)
+        )
+
+
+def signed(text: str) -> str:
+    """A plus sign before what grew, unless it rounds to nothing."""
+    return text if text[:1] in "−-" or not any(d in "123456789" for d in text) else f"+{text}"
+
+
+def shown_unit(metric: Metric, display: Display) -> str:
+    """The unit a reader sees: % for rates, ∶1 for ratios."""
+    return {"比率": "%", "倍": "∶1"}.get(display.unit, display.unit)
+
+
+def row_label(c: Comparison) -> str:
+    """A metric with its scope, which the label may name already."""
+    scope = c.measurement.scope
+    where = "" if scope == ALL else member_label(scope)
+    return c.metric.label if not where or where in c.metric.label else f"{where}{c.metric.label}"
+
+
+def period_label(period: Period) -> str:
+    """1月, 一季度, 2025年."""
+    match period.kind:
+        case PeriodKind.MONTH:
+            return f"{period.part}月"
+        case PeriodKind.QUARTER:
+            return f"{'一二三四'[period.part - 1]}季度"
+        case PeriodKind.YEAR:
+            return f"{period.year}年"

@@ -1,0 +1,1 @@
+"""The example company: a model of its two years, from its known figures to the four workbooks its teams would export."""

@@ -1,0 +1,59 @@
+"""Small projects for tests: workbooks written from tables that stand in the test."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from rpt.engine.duck import Duck
+from rpt.engine.dataset import Dataset
+from rpt.intake.load import load
+from rpt.project.find import read_project
+from rpt.project.model import Project
+from rpt.values.issue import Issue
+
+Rows = Sequence[Sequence[Any]]
+SETTINGS = """
+[report]
+company = "测试公司"
+[sources]
+all = "*.xlsx"
+[channels]
+"主站" = ["天猫"]
+"短视频" = ["抖音", "快手"]
+"""
+
+
+def write_workbook(path: Path, sheets: Mapping[str, Rows]) -> Path:
+    """Write sheets of plain rows; dates and datetimes become Excel dates."""
+    with xlsxwriter.Workbook(path) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for i, row in enumerate(rows):
+                for j, value in enumerate(row):
+                    if isinstance(value, datetime):
+                        sheet.write_datetime(i, j, value, moment)
+                    elif isinstance(value, date):
+                        sheet.write_datetime(i, j, value, day)
+                    elif value is not None:
+                        sheet.write(i, j, value)
+    return path
+
+
+def project(folder: Path, sheets: Mapping[str, Rows] | None = None, settings: str = SETTINGS) -> Project:
+    """A project in ``folder`` with one workbook of these sheets."""
+    if sheets is not None:
+        write_workbook(folder / "data.xlsx", sheets)
+    (folder / "rpt.toml").write_text(settings, encoding="utf-8")
+    return read_project(folder / "rpt.toml")
+
+
+def read(folder: Path, sheets: Mapping[str, Rows], settings: str = SETTINGS) -> tuple[Dataset, list[Issue]]:
+    """Intake of one workbook."""
+    return load(project(folder, sheets, settings), Duck())
