@@ -61,35 +61,66 @@ def is_missing(text: str) -> str:
 def is_total(text: str) -> str:
     """SQL that is true where (plain) text labels a totals row."""
     words = "|".join(TOTAL_WORDS)
-    return f"coalesce(regexp_full_match(replace({text}, ' ', ''), '(.*[^一-龥])?({words})[行:]*'), false)"
+    match = f"regexp_full_match(replace({text}, ' ', ''), '(.*[^一-龥])?({words})[行:]*')"
+    return f"coalesce(length({text}) <= 16 and {match}, false)"
 
 
-def typed(column: ColumnSchema, source: str, unit: str = "") -> str:
-    """SQL that types one column's text; ``source`` is the SQL of the raw text, ``unit`` what its header states."""
-    text = plain(source)
+def typed(column: ColumnSchema, source: str, text: str, unit: str = "") -> str:
+    """SQL that types what nearly every cell of a column looks like, by one test and one cast; the rest is NULL.
+
+    ``source`` is the raw text, ``text`` the same made plain, ``unit`` what the header states.
+    """
     match column.type:
         case "text" | "measure":
             value = f"trim(translate({source}, '\t\r\n\u00a0', '    '))"
         case "id":
-            value = _id(source)
+            value = f"case when regexp_full_match({text}, '[A-Za-z_-]+[0-9_-]*|[0-9]{{1,15}}') then {text} end"
         case "yes_no":
             value = _yes_no(text)
         case "date":
-            value = _date(text)
+            value = _iso_day(text)
         case "datetime":
-            value = _datetime(text)
+            value = f"case when {text} like '____-__-__ __:__:__' then try_cast({text} as timestamp) end"
         case "month":
-            value = f"cast(date_trunc('month', coalesce({_month(text)}, {_date(text)})) as date)"
+            value = f"cast(date_trunc('month', {_iso_day(text)}) as date)"
         case "year":
-            value = f"try_cast(regexp_extract({text}, '^(\\d{{4}})(\\.0)?年?(度)?$', 1) as integer)"
+            value = f"try_cast({text} as integer)"
         case _:
-            value = _number(
-                text, unit or column.unit, column.unit, SQL_TYPES[column.type], whole=column.type == "integer"
-            )
+            scaled = _cast(f"{text} || 'e{_scale(column, unit)}'", column)
+            value = f"case when regexp_full_match({text}, '-?\\d+(\\.\\d+)?') then {scaled} end"
     return f"case when {is_missing(text)} then null else {value} end"
 
 
-def _number(text: str, unit: str, base: str, sql_type: str, *, whole: bool) -> str:
+def typed_otherwise(column: ColumnSchema, text: str, unit: str = "") -> str:
+    """SQL that types whatever else people and exports write; for the cells that ``typed`` left NULL."""
+    match column.type:
+        case "id":
+            return _id(text)
+        case "date":
+            return _date(text)
+        case "datetime":
+            return _datetime(text)
+        case "month":
+            return f"cast(date_trunc('month', coalesce({_month(text)}, {_date(text)})) as date)"
+        case "year":
+            return f"try_cast(regexp_extract({text}, '^(\\d{{4}})(\\.0)?年?(度)?$', 1) as integer)"
+        case "integer" | "number" | "money" | "rate":
+            return _number(text, unit, column)
+        case _:
+            return "null"
+
+
+def _scale(column: ColumnSchema, unit: str) -> int:
+    """The power of ten of a header's unit in the column's own unit."""
+    stated = unit or column.unit
+    return scale_of_unit(stated, column.unit).adjusted() if stated else 0
+
+
+def _iso_day(text: str) -> str:
+    return f"case when {text} like '____-__-__%' then try_cast(left({text}, 10) as date) end"
+
+
+def _number(text: str, unit: str, column: ColumnSchema) -> str:
     """Digits, an optional exponent, an optional suffix; the suffix in the cell wins over the header's unit."""
     squeezed = f"regexp_replace({text}, '[, ¥￥$]|^RMB|^CNY', '', 'g')"
     unsigned = f"regexp_replace({squeezed}, '^\\((.*)\\)$', '-\\1')"
@@ -97,13 +128,18 @@ def _number(text: str, unit: str, base: str, sql_type: str, *, whole: bool) -> s
     digits = f"regexp_extract({unsigned}, '^[+-]?(\\d+\\.?\\d*|\\.\\d+)')"
     exponent = f"coalesce(try_cast(regexp_extract({unsigned}, '[eE]([+-]?\\d+)', 1) as integer), 0)"
     suffix = f"regexp_extract({unsigned}, {literal(pattern)}, 3)"
-    scale = scale_of_unit(unit, base).adjusted() if unit else 0
     powers = " ".join(f"when {literal(word)} then {power}" for word, power in _SUFFIXES.items())
-    power = f"(case {suffix} {powers} else {scale} end + {exponent})"
-    # a wide cast first, so that 1.2345万 in a whole-number column is 12345 and not an early rounding
-    exact = f"try_cast({digits} || 'e' || {power} as decimal(38,10))"
-    value = f"case when {exact} = round({exact}, 0) then try_cast({exact} as bigint) end" if whole else exact
-    return f"case when regexp_full_match({unsigned}, {literal(pattern)}) then try_cast({value} as {sql_type}) end"
+    power = f"(case {suffix} {powers} else {_scale(column, unit)} end + {exponent})"
+    written = _cast(f"{digits} || 'e' || {power}", column)
+    return f"case when regexp_full_match({unsigned}, {literal(pattern)}) then {written} end"
+
+
+def _cast(written: str, column: ColumnSchema) -> str:
+    """A wide cast first, so that 1.2345万 in a whole-number column is 12345, and 1.5 there is no number at all."""
+    exact = f"try_cast({written} as decimal(38,10))"
+    if column.type == "integer":
+        return f"case when {exact} = round({exact}, 0) then try_cast({exact} as bigint) end"
+    return f"try_cast({exact} as {SQL_TYPES[column.type]})"
 
 
 def _id(source: str) -> str:
@@ -157,6 +193,6 @@ def _datetime(text: str) -> str:
     return f"coalesce({_ymd(text)} + {time}, {serial})"
 
 
-def raw_name(key: str) -> str:
-    """The name under which a column's raw text stands beside its typed value."""
-    return quote(f"raw_{key}")
+def plain_name(key: str) -> str:
+    """The name under which a column's plain text stands beside its typed value."""
+    return quote(f"text_{key}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rpt.engine import Engine, literal, quote
-from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_missing, is_total, plain, raw_name, typed
+from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_missing, is_total, plain, plain_name, typed, typed_otherwise
 from rpt.intake.header import SEARCHED_ROWS, Match
 from rpt.intake.reader import RawSheet, column_letters
 from rpt.intake.schema import ColumnSchema
@@ -67,6 +67,7 @@ class SheetCleaner:
     def clean(self) -> list[Issue]:
         """Create ``target`` (typed columns, ``_src``, ``_row``) and return what was found on the way."""
         self.engine.table(self.work, self._typing_sql())
+        self._type_the_rest()
         issues = [*self._duplicate_headers(), *self._bad_cells(), *self._totals()]
         keys = ", ".join(quote(column.key) for column in self.columns.values())
         self.engine.table(
@@ -80,17 +81,36 @@ class SheetCleaner:
         return quote(self.raw_columns[position])
 
     def _typing_sql(self) -> str:
-        selected = ["_row"]
+        texts, selected, labels, filled = [], ["_row"], [], []
         for position, column in self.columns.items():
-            source = self._source(position)
-            selected.append(f"{source} as {raw_name(column.key)}")
-            value = typed(column, source, self.match.units.get(position, ""))
-            selected.append(f"cast({value} as {SQL_TYPES[column.type]}) as {quote(column.key)}")
-        labels = [self._source(p) for p, c in self.columns.items() if not c.is_numeric and c.type != "rate"]
-        total = " or ".join(is_total(plain(label)) for label in labels) or "false"
-        filled = " or ".join(f"not {is_missing(plain(self._source(p)))}" for p in self.columns)
-        selected.append(f"({total}) as _total")
-        return f"select {', '.join(selected)} from {quote(self.raw)} where _row > {self.match.row} and ({filled})"
+            source, text = quote(self.raw_columns[position]), plain_name(column.key)
+            texts.append(f"{plain(source)} as {text}")
+            value = typed(column, source, text, self.match.units.get(position, ""))
+            selected += [text, f"cast({value} as {SQL_TYPES[column.type]}) as {quote(column.key)}"]
+            filled.append(f"not {is_missing(text)}")
+            if not column.is_numeric and column.type != "rate":
+                labels.append(is_total(text))
+        selected.append(f"({' or '.join(labels) or 'false'}) as _total")
+        return (
+            f"select {', '.join(selected)} from (select *, {', '.join(texts)} from {quote(self.raw)} "
+            f"where _row > {self.match.row}) where {' or '.join(filled)}"
+        )
+
+    def _type_the_rest(self) -> None:
+        """Cells that are not written the usual way take the long way, if there are any in their column."""
+        open_cells = {
+            position: f"{quote(column.key)} is null and not {is_missing(plain_name(column.key))}"
+            for position, column in self.columns.items()
+        }
+        counts = self.engine.rows(
+            f"select {', '.join(f'count(*) filter (where {test})' for test in open_cells.values())} from {quote(self.work)}"
+        )[0]
+        for (position, test), count in zip(open_cells.items(), counts, strict=True):
+            if count:
+                column = self.columns[position]
+                value = typed_otherwise(column, plain_name(column.key), self.match.units.get(position, ""))
+                cast = f"cast({value} as {SQL_TYPES[column.type]})"
+                self.engine.run(f"update {quote(self.work)} set {quote(column.key)} = {cast} where {test}")
 
     def _duplicate_headers(self) -> Iterator[Issue]:
         for first, second in self.match.duplicates:
@@ -100,28 +120,38 @@ class SheetCleaner:
             yield Issue("duplicate_header", Level.ERROR, message, there, "请删去或改名其中一列")
 
     def _bad_cells(self) -> Iterator[Issue]:
-        checks = []
-        for position, column in self.columns.items():
-            raw, key = raw_name(column.key), quote(column.key)
-            text = plain(raw)
-            cases = [f"when {key} is null and not {is_missing(text)} then 'bad'"]
-            if column.required:
-                cases.append(f"when {key} is null then 'empty'")
-            if column.min is not None:
-                cases.append(f"when {key} < {column.min:g} then 'low'")
-            if column.max is not None:
-                cases.append(f"when {key} > {column.max:g} then 'high'")
-            if column.allowed:
-                words = ", ".join(literal(word) for word in column.allowed)
-                cases.append(f"when {key} is not null and {key} not in ({words}) then 'unknown'")
-            problem = f"case {' '.join(cases)} end"
-            checks.append(
-                f"select {position} as position, _row, {raw} as value, {problem} as problem "
-                f"from {quote(self.work)} where not _total and {problem} is not null"
-            )
-        for position, row, value, problem in self.engine.rows(f"{' union all '.join(checks)} order by _row, position"):
-            yield self._bad_cell(self.columns[position], self.place.cell(position, row), value, problem)
+        positions = list(self.columns)
+        names = [f"b{position}" for position in positions]
+        problems = ", ".join(
+            f"{self._problem(self.columns[p])} as {name}" for p, name in zip(positions, names, strict=True)
+        )
+        texts = ", ".join(plain_name(self.columns[position].key) for position in positions)
+        found = self.engine.rows(
+            f"select _row, {', '.join(names)}, {texts} from (select *, {problems} from {quote(self.work)} where not _total) "
+            f"where coalesce({', '.join(names)}) is not null order by _row"
+        )
+        for row, *cells in found:
+            for at, position in enumerate(positions):
+                if cells[at] is not None:
+                    value = cells[len(positions) + at]
+                    yield self._bad_cell(self.columns[position], self.place.cell(position, row), value, cells[at])
         yield from self._bad_measures()
+
+    @staticmethod
+    def _problem(column: ColumnSchema) -> str:
+        """SQL for what is wrong with a cell: one of bad, empty, low, high, unknown, or NULL."""
+        key, text = quote(column.key), plain_name(column.key)
+        cases = [f"when {key} is null and not {is_missing(text)} then 'bad'"]
+        if column.required:
+            cases.append(f"when {key} is null then 'empty'")
+        if column.min is not None:
+            cases.append(f"when {key} < {column.min:g} then 'low'")
+        if column.max is not None:
+            cases.append(f"when {key} > {column.max:g} then 'high'")
+        if column.allowed:
+            words = ", ".join(literal(word) for word in column.allowed)
+            cases.append(f"when {key} is not null and {key} not in ({words}) then 'unknown'")
+        return f"case {' '.join(cases)} end"
 
     def _bad_cell(self, column: ColumnSchema, origin: Origin, value: str | None, problem: str) -> Issue:
         label, shown = column.label, None if value is None else str(value)
@@ -160,10 +190,10 @@ class SheetCleaner:
         numeric = [(position, column) for position, column in self.columns.items() if column.is_numeric]
         if not numeric or not self.engine.rows(f"select 1 from {quote(self.work)} where _total limit 1"):
             return
-        labels = [raw_name(c.key) for c in self.columns.values() if not c.is_numeric and c.type != "rate"]
+        labels = [plain_name(c.key) for c in self.columns.values() if not c.is_numeric and c.type != "rate"]
         words = ", ".join(literal(word) for word in SUMMED_WORDS)
         grand = " or ".join(
-            f"coalesce(rtrim(replace({plain(label)}, ' ', ''), ':行') in ({words}), false)" for label in labels
+            f"coalesce(rtrim(replace({label}, ' ', ''), ':行') in ({words}), false)" for label in labels
         )
         stated = ", ".join(quote(column.key) for _, column in numeric)
         sums = ", ".join(f"sum({quote(column.key)})" for _, column in numeric)

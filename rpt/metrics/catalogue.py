@@ -65,7 +65,7 @@ class TableEntry(_Model):
 class MetricEntry(_Model):
     """One metric as written. ``value = numerator × times ÷ (denominator × over)``; a ``share`` divides the part of
     ``share_of`` at its scope by the same at 全部. Measured at 全部 and by every combination in ``scopes`` (dimensions
-    joined by ``|``); ``only`` lists exact scopes instead of 全部."""
+    joined by ``|``) or, by year alone, in ``yearly``; ``only`` lists exact scopes instead of 全部."""
 
     label: str
     unit: str
@@ -84,6 +84,7 @@ class MetricEntry(_Model):
     scopes: tuple[str, ...] = ()
     only: tuple[str, ...] | None = None
     periods: tuple[Literal["year", "quarter", "month"], ...] = ("year", "quarter", "month")
+    yearly: tuple[str, ...] = ()
     history: str | None = None
 
     @model_validator(mode="after")
@@ -268,7 +269,7 @@ def _check_references(found: Catalogue) -> None:
 
 
 def _dimensions(entry: MetricEntry) -> Iterable[str]:
-    for combination in entry.scopes:
+    for combination in (*entry.scopes, *entry.yearly):
         yield from combination.split("|")
     for scope in entry.only or ():
         yield from members_of(scope)

@@ -10,7 +10,7 @@ from rpt.metrics.catalogue import Catalogue, MetricEntry, Part, TableEntry, colu
 from rpt.metrics.query import CAMPAIGN, Cell, TablePlan, TableQuery
 from rpt.project.model import Project
 from rpt.values.ledger import Ledger, Measurement, Source
-from rpt.values.period import Period
+from rpt.values.period import Period, PeriodKind
 from rpt.values.scope import ALL, dimensions_of
 
 PRECISION = 28
@@ -49,10 +49,12 @@ class Measurer:
         measurements += self._history({m.period.year for m in measurements})
         return Ledger(self.catalogue.nouns(), tuple(self._sorted(measurements)), missing=missing, groups=self._groups())
 
-    def _groups(self) -> frozenset[str]:
-        return frozenset(
-            f"{dimension}={group}" for dimension, groups in self.project.settings.groups.items() for group in groups
-        )
+    def _groups(self) -> dict[str, tuple[str, ...]]:
+        return {
+            f"{dimension}={group}": tuple(f"{dimension}={member}" for member in members)
+            for dimension, groups in self.project.settings.groups.items()
+            for group, members in groups.items()
+        }
 
     def _parts(self, entry: MetricEntry) -> dict[str, Part]:
         """The parts of a metric; a share's whole is its own numerator at 全部."""
@@ -83,7 +85,7 @@ class Measurer:
         return self.catalogue.tables[table]
 
     def _plan(self, entry: MetricEntry) -> None:
-        combinations = [tuple(scope.split("|")) for scope in entry.scopes]
+        combinations = [tuple(scope.split("|")) for scope in (*entry.scopes, *entry.yearly)]
         combinations += [dimensions_of(scope) for scope in entry.only or () if scope != ALL]
         for part in self._parts(entry).values():
             key = (part.table, self._is_period_end(entry))
@@ -105,10 +107,12 @@ class Measurer:
         period_end = self._is_period_end(entry)
         lead = self.cells[parts["numerator"].table, period_end]
         wanted = {tuple(scope.split("|")) for scope in entry.scopes}
+        yearly = {tuple(scope.split("|")) for scope in entry.yearly}
         exact = set(entry.only) if entry.only is not None else {ALL}
         for period, scope in lead:
             when = Period.parse(period)
-            if when.kind.value not in entry.periods or (scope not in exact and dimensions_of(scope) not in wanted):
+            cuts = wanted | yearly if when.kind is PeriodKind.YEAR else wanted
+            if when.kind.value not in entry.periods or (scope not in exact and dimensions_of(scope) not in cuts):
                 continue
             yield self._measurement(id, parts, period_end, when, scope)
 

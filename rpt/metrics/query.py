@@ -116,6 +116,8 @@ class TableQuery:
         if campaign:
             keys.append(_Key(campaign, "k_campaign", "campaign"))
         sets = [(period, chosen) for period in periods for c in combinations for chosen in _choices(c, keys)]
+        used = {key.name for _, chosen in sets for key in chosen}
+        keys = [key for key in keys if key.name in used]
         columns = [*periods, *(key.name for key in keys)]
         grouping = ", ".join("(" + ", ".join([period, *(key.name for key in chosen)]) + ")" for period, chosen in sets)
         named = "".join(f", {key.sql} as {key.name}" for key in keys)

@@ -22,13 +22,16 @@ def write_json(
     issues: Sequence[Issue],
 ) -> None:
     """Write ``report``, ``numbers``, ``findings`` and ``issues``; exact values are decimal strings in base units."""
-    content = {
-        "report": report,
-        "numbers": [number(c) for c in comparisons],
-        "findings": [finding(f) for f in findings],
-        "issues": [issue(i) for i in issues],
+    parts = {
+        "report": [json.dumps(report, ensure_ascii=False)],
+        "numbers": [json.dumps(number(c), ensure_ascii=False) for c in comparisons],
+        "findings": [json.dumps(finding(f), ensure_ascii=False) for f in findings],
+        "issues": [json.dumps(issue(i), ensure_ascii=False) for i in issues],
     }
-    path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    # one record a line: a diff of two reports names the figures that changed
+    lists = {name: "[\n" + ",\n".join(lines) + "\n]" if name != "report" else lines[0] for name, lines in parts.items()}
+    body = ",\n".join(f'"{name}": {text}' for name, text in lists.items())
+    path.write_text("{" + body + "}\n", encoding="utf-8")
 
 
 def number(c: Comparison) -> dict[str, Any]:

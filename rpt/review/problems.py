@@ -27,7 +27,7 @@ ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 def find_problems(review: Review) -> tuple[Finding, ...]:
     """Run every rule on the report year; heaviest first: severity, then money, then distance from the line."""
     findings = [_with_words(review, finding) for rule in RULES for finding in rule(review)]
-    merged = _merge(findings)
+    merged = _merge(_without_members(review, findings))
     return tuple(sorted(merged, key=lambda f: (ORDER[f.severity], -abs(f.impact or Decimal(0)), -f.distance, f.text)))
 
 
@@ -116,6 +116,12 @@ def _with_words(review: Review, finding: Finding) -> Finding:
     causes = causes or [c.text for c in review.promises.causes if c.metric == finding.metric]
     actions = tuple(a for a in review.promises.actions if a.metric == finding.metric and a.year > review.year)
     return replace(finding, cause="；".join(causes), actions=actions)
+
+
+def _without_members(review: Review, findings: list[Finding]) -> list[Finding]:
+    """What is said of a group of members is not said of each of them again."""
+    said = {(f.code, f.metric, member) for f in findings for member in review.ledger.groups.get(f.scope, ())}
+    return [f for f in findings if (f.code, f.metric, f.scope) not in said]
 
 
 def _merge(findings: list[Finding]) -> list[Finding]:

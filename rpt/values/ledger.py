@@ -114,7 +114,8 @@ class Ledger:
     targets: tuple[Target, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     missing: Mapping[str, str] = field(default_factory=dict)  # metric id -> why it could not be measured
-    groups: frozenset[str] = frozenset()  # scopes made of several members (平台=小红书+快手), which overlap with them
+    # scopes made of several members (平台=小红书+快手) -> the scopes of those members, with which they overlap
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     _index: Mapping[tuple[str, str, str], Measurement] = field(init=False, repr=False, compare=False)
     _targets: Mapping[tuple[str, str, str], Target] = field(init=False, repr=False, compare=False)
 

@@ -20,7 +20,7 @@ _MONTH_MOOD = (0.94, 0.86, 0.96, 0.95, 1.02, 1.12, 0.95, 0.97, 1.01, 1.06, 1.16,
 _MIX = {"商品咨询": 0.34, "物流查询": 0.24, "退换售后": 0.20, "会员权益": 0.08, "活动规则": 0.07, "发票与支付": 0.07}
 _CAUSE = "活动规则"
 _CAUSE_SHARE = 0.85  # of the campaign surge
-_OUTSIDE_GROUP = {2024: 0.13, 2025: 0.15}  # surge of campaigns that are not in the group 大促
+_OUTSIDE_GROUP = {2024: 0.14, 2025: 0.12}  # surge of campaigns that are not in the group 大促
 _MAJOR = ("年货节", "618", "双11")
 
 
@@ -75,7 +75,7 @@ def service_daily(seed: int, windows: list[Window]) -> pd.DataFrame:
     """Inquiries per day and reason; in a campaign most of the surplus asks about its rules."""
     rng = stream(seed, "service")
     level = np.array([INQUIRIES_PER_DAY[year] for year in YEAR_OF])
-    easing = np.concatenate([np.linspace(1.01, 0.99, len(in_year(year))) for year in YEARS])
+    easing = np.concatenate([np.linspace(1.035, 0.965, len(in_year(year))) for year in YEARS])
     totals = np.round(level * easing * np.array(WEEK)[DAYS.dayofweek] ** 0.6 * jitter(rng, len(DAYS), 0.03))
     surges = _surges(windows, totals)
     lift = np.zeros(len(DAYS))

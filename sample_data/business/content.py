@@ -7,7 +7,7 @@ import pandas as pd
 
 from .apportion import Floats, Ints, evenly, jitter, spread, spread_money, stream
 from .facts import HIT_PLAYS, LIVE, VIDEO, YEARS, LiveYear, VideoYear
-from .seasons import DAYS, Window, campaign_lift, growth, in_year, rhythm
+from .seasons import DAYS, Window, campaign_lift, growth, improving, in_year, rhythm
 
 _SCENES = {
     "场景化种草": ("小户型收纳这样做", "周末露营带什么", "新手养猫好物", "厨房十分钟快手菜", "换季被褥怎么收"),
@@ -43,7 +43,10 @@ def _video_year(rng: np.random.Generator, year: int) -> pd.DataFrame:
     frame["plays"] = _plays(rng, known, is_hit)
     days = in_year(year)
     pace = (rhythm() ** 0.5 * growth(1.3))[days]
-    frame["date"] = DAYS[rng.choice(days, total, p=pace / pace.sum())]
+    dates = np.sort(rng.choice(days, total, p=pace / pace.sum()))
+    of_hits = np.isin(np.arange(total), evenly(rng, total, int(is_hit.sum())))  # hits come all year round
+    frame.loc[is_hit == 1, "date"] = DAYS[rng.permutation(dates[of_hits])]
+    frame.loc[is_hit == 0, "date"] = DAYS[rng.permutation(dates[~of_hits])]
     frame["likes"] = np.round(frame["plays"] * rng.uniform(0.018, 0.055, total)).astype(int).astype(object)
     frame["finish_rate"] = [f"{rate:.1f}%" for rate in rng.normal(31.5 if year == 2024 else 35.0, 6, total).clip(12, 62)]
     return frame
@@ -68,9 +71,12 @@ def _sessions(rng: np.random.Generator, year: int, platform: str, known: LiveYea
     hosts = {"自播": (known.own_sessions, known.own_gmv), "达人": (known.guest_sessions, known.guest_gmv)}
     parts = []
     for kind, (count, gmv) in hosts.items():
-        pace = demand[days] ** 0.7
-        on = np.sort(rng.choice(days, count, p=pace / pace.sum()))
-        amount = spread_money(gmv, demand[on] ** 0.25 * jitter(rng, count, 0.30))
+        # Own sessions gain on the guests' all year; both keep to the same calendar.
+        lean = improving(year) if kind == "自播" else 1 / improving(year)
+        reached = np.cumsum(demand[days] ** 0.7)
+        at = (np.arange(count) + rng.random(count)) / count * reached[-1]
+        on = days[np.searchsorted(reached, at)]
+        amount = spread_money(gmv, demand[on] ** 0.25 * lean[on - days[0]] * jitter(rng, count, 0.25))
         hour, minute = rng.choice([10, 14, 19, 20], count, p=[0.15, 0.2, 0.4, 0.25]), rng.choice([0, 30], count)
         starts = [DAYS[d] + dt.timedelta(hours=int(h), minutes=int(m)) for d, h, m in zip(on, hour, minute)]
         parts.append(pd.DataFrame({"started_at": starts, "host_type": kind, "amount": amount}))

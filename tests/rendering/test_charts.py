@@ -102,14 +102,7 @@ def test_labels_are_the_data_scaled_and_rounded_half_up() -> None:
         draw(chart("bar", ("甲", "乙", "丙", "丁"), rows, unit="亿元", scale=Decimal(10**8), digits=2), THEME)
     )
 
-    assert drawn == ["单位：亿元", *[name for name in "甲乙丙丁"], "−0.92", "2.73", "0.00", "—"] or set(drawn) == {
-        "单位：亿元",
-        *"甲乙丙丁",
-        "2.73",
-        "−0.92",
-        "0.00",
-        "—",
-    }
+    assert sorted(drawn) == sorted(["单位：亿元", *"甲乙丙丁", "2.73", "−0.92", "0.00", "—"])
 
 
 def test_rates_are_labelled_in_percent_without_a_unit() -> None:
@@ -227,7 +220,7 @@ def test_an_accent_that_is_no_colour_is_refused() -> None:
 def test_axis_ticks_are_few_and_round() -> None:
     found = axis([Decimal("0"), Decimal("4870")])
 
-    assert [str(tick) for tick in found.ticks] == ["0", "2000", "4000"]
+    assert found.ticks == (0, 2000, 4000)
     assert found.high == 4870
 
 

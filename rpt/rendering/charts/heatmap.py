@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rpt.language.format import number
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
-from rpt.rendering.charts.numbers import NOTHING, known, label, series_values
+from rpt.rendering.charts.numbers import known, label, series_values
 from rpt.rendering.charts.palette import GRID, INK, MUTED, WHITE, Paint, Palette, ink_on, mix
 from rpt.rendering.charts.parts import ROW, SWATCH, heading
 from rpt.rendering.charts.text import axis_labels, balanced, clean, upright_labels, width
@@ -60,14 +59,12 @@ def _cell_texts(
     chart: Chart, rows: list[list[Decimal | None]], room: float
 ) -> tuple[list[list[str]], float, str | None]:
     """The cells' labels, their size in px and the unit to print above: the % moves there where it costs the room."""
+    texts = [[label(chart, value) for value in row] for row in rows]
     for size in (SIZE, SIZE - 1):
-        texts = [[label(chart, value) for value in row] for row in rows]
         if all(width(text, size) <= room for row in texts for text in row):
             return texts, size, None
     if chart.percent:
-        bare = [
-            [NOTHING if value is None else number(value, chart.digits, grouped=True) for value in row] for row in rows
-        ]
+        bare = [[text.removesuffix("%") for text in row] for row in texts]
         if all(width(text, SIZE - 1) <= room for row in bare for text in row):
             return bare, SIZE - 1, "%"
     return [], SIZE, None

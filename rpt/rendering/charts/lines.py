@@ -151,9 +151,10 @@ def _end_labels(
     """
     full = {s: end for s, end in ends.items() if end.at == len(values[s]) - 1}
     wanted = [canvas.px_of_y(end.value) for end in full.values()]
+    taken: list[tuple[float, float, float]] = []  # px from, to and middle of the names written
     for (s, end), py in zip(full.items(), apart(wanted, LINE, 0, canvas.height), strict=True):
         named(canvas, end.name, end.text, end.at, canvas.y_at(py), dx=END, paint=paints[s])
-    taken: list[tuple[float, float, float]] = []
+        taken.append((canvas.width + END, canvas.width + END + end.room, py))
     for s, end in ends.items():
         if s not in full:
             dx, dy = _free_spot(canvas, values, end, taken)
@@ -165,24 +166,26 @@ def _end_labels(
 def _free_spot(
     canvas: Canvas, values: list[list[Decimal | None]], end: End, taken: list[tuple[float, float, float]]
 ) -> tuple[float, float]:
-    """The shift in px from a line's end to where its name crosses no line and no other name."""
+    """The shift in px from a line's end to the nearest spot where its name crosses no line and no other name.
+
+    In a crowd it may cross a line, but no name.
+    """
     x, y = canvas.px_of_x(end.at), canvas.px_of_y(end.value)
-    spots = [(END, 0.0)] + [
-        (dx, side * far) for far in (14.0, 28.0, 42.0, 56.0) for side in (-1, 1) for dx in (-10.0, -end.room)
-    ]
-    inside = [
+    steps = [LINE * k for k in range(1, int(canvas.height / LINE) + 1)]
+    spots = [(END, 0.0), *((dx, side * far) for far in steps for side in (-1, 1) for dx in (-10.0, -end.room))]
+    edge = canvas.width + canvas.margins.right
+    apart_from_names = [
         (dx, dy)
         for dx, dy in spots
-        if x + dx >= 0 and x + dx + end.room <= canvas.width + canvas.margins.right and 6 <= y + dy <= canvas.height - 6
+        if x + dx >= 0 and x + dx + end.room <= edge and 6 <= y + dy <= canvas.height - 6
+        if all(b < x + dx or a > x + dx + end.room or abs(py - y - dy) >= LINE - 1 for a, b, py in taken)
     ]
-    for dx, dy in inside:
-        left, right, middle = x + dx, x + dx + end.room, y + dy
-        crossed = any(
-            left - 6 <= px <= right + 6 and abs(py - middle) < LINE * 0.7 for px, py in _samples(canvas, values)
-        )
-        if not crossed and all(b < left or a > right or abs(py - middle) >= LINE for a, b, py in taken):
+    points = list(_samples(canvas, values))
+    for dx, dy in apart_from_names:
+        inside = (py for px, py in points if x + dx - 6 <= px <= x + dx + end.room + 6)
+        if all(abs(py - y - dy) >= LINE * 0.7 for py in inside):
             return dx, dy
-    return inside[0] if inside else (END, -LINE)
+    return apart_from_names[0] if apart_from_names else (END, -LINE)
 
 
 def _samples(canvas: Canvas, values: list[list[Decimal | None]]) -> Iterator[tuple[float, float]]:

@@ -55,7 +55,6 @@ def inline(svg: str, chart_id: str, alt: str) -> str:
         {
             "xmlns": _SVG.strip("{}"),
             "id": anchor(chart_id),
-            "class": "chart",
             "role": "img",
             "aria-labelledby": f"{anchor(chart_id)}-title",
             "viewBox": box,

@@ -84,7 +84,7 @@ def _write_sheets(
     theme: Theme,
 ) -> None:
     """Add every sheet in the order readers see them, then fill them; the charts' numbers come first."""
-    from rpt.rendering.xlsx.chartdata import DATA_SHEET, write_chart_data
+    from rpt.rendering.xlsx.chartdata import DATA_SHEET, is_drawn, write_chart_data
     from rpt.rendering.xlsx.data import write_data
     from rpt.rendering.xlsx.layout import sheet_names
     from rpt.rendering.xlsx.lists import write_definitions, write_issues
@@ -96,7 +96,7 @@ def _write_sheets(
     sections = sections_of(document)
     reserved = (OVERVIEW, _DATA, DATA_SHEET, _DEFINITIONS, _ISSUES)
     names = sheet_names([section.title for section in sections], reserved)
-    drawn = [chart for chart in document.charts if chart.kind != "heatmap"]
+    drawn = [chart for chart in document.charts if is_drawn(chart)]
     back = [_DATA, *([DATA_SHEET] if drawn else []), _DEFINITIONS, _ISSUES]
     sheets = {name: workbook.add_worksheet(name) for name in (OVERVIEW, *names, *back)}
 

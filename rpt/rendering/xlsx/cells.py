@@ -64,6 +64,8 @@ def display(figure: Figure, column: Column, row: Row, table_unit: str = "") -> D
     percentage points; every other figure takes the row's format and scale, else the column's, else its unit's.
     """
     pattern = row.number_format or column.number_format
+    if pattern == "General":  # a column of numbers whose rows or figures know better
+        pattern = None
     if figure.kind in _RATIOS:
         percent = column.number_format if column.number_format and "%" in column.number_format else "0.0%"
         return Display(ONE, _signed(figure, percent, ONE))

@@ -21,10 +21,14 @@ _ROW = 16.5  # points
 
 @dataclass(frozen=True)
 class Reference:
-    """Where one series of a chart stands: its name's cell, its categories and its values (first row to last)."""
+    """Where one series of a chart stands: its name's cell, its categories and its values (first row to last).
+
+    ``values`` are in base units; ``cells`` are the numbers of the cells.
+    """
 
     name: str
     values: tuple[Decimal | None, ...]
+    cells: tuple[float | None, ...]
     first_row: int
     last_row: int
     column: int
@@ -39,7 +43,13 @@ class Reference:
             "name": [DATA_SHEET, self.first_row - 1, self.column],
             "categories": self._range(self.category_column, self.first_row, self.last_row),
             "values": self._range(self.column, self.first_row, self.last_row),
+            "values_data": list(self.cells),  # xlsxwriter's own cache has 0 for a blank cell
         }
+
+
+def is_drawn(chart: Chart) -> bool:
+    """Whether a chart becomes an Excel chart: it has numbers, and is not a heat map, which is cells."""
+    return chart.kind != "heatmap" and bool(chart.categories and chart.series)
 
 
 def number_format(chart: Chart) -> str:
@@ -114,17 +124,27 @@ def _write_block(canvas: Canvas, chart: Chart, series: Sequence[Series]) -> list
         muted = {"font_color": MUTED} if one.name == BASE else {}
         sheet.write_string(top, LEFT + 1 + index, one.name, get(align="right", **(head | muted)))
     last = top + len(chart.categories)
+    cells = [tuple(None if v is None else float(v / chart.scale) for v in _aligned(chart, one)) for one in series]
     for offset, category in enumerate(chart.categories):
         row = canvas.line(_ROW)
         end = row == last
         edge: dict[str, Any] = {"bottom": MEDIUM if end else THIN, "bottom_color": INK if end else HAIRLINE}
         sheet.write_string(row, LEFT, category, get(**edge))
         style: Any = get(num_format=number_format(chart), align="right", **edge)
-        for index, one in enumerate(series):
-            value = one.values[offset] if offset < len(one.values) else None
-            if value is None:
+        for index, numbers in enumerate(cells):
+            number = numbers[offset]
+            if number is None:
                 sheet.write_blank(row, LEFT + 1 + index, None, style)
             else:
-                sheet.write_number(row, LEFT + 1 + index, float(value / chart.scale), style)
+                sheet.write_number(row, LEFT + 1 + index, number, style)
     canvas.line(12)
-    return [Reference(one.name, one.values, top + 1, last, LEFT + 1 + index, LEFT) for index, one in enumerate(series)]
+    return [
+        Reference(one.name, _aligned(chart, one), numbers, top + 1, last, LEFT + 1 + index, LEFT)
+        for index, (one, numbers) in enumerate(zip(series, cells, strict=True))
+    ]
+
+
+def _aligned(chart: Chart, series: Series) -> tuple[Decimal | None, ...]:
+    """A series' values, as many as there are categories."""
+    count = len(chart.categories)
+    return (*series.values[:count], *[None] * (count - len(series.values)))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rpt.rendering.xlsx.chartdata import Reference
+from rpt.rendering.xlsx.chartdata import Reference, is_drawn
 from rpt.rendering.xlsx.charts import chart_height, is_wide, native_chart
 from rpt.rendering.xlsx.heatmap import heatmap_widths, write_heatmap
 from rpt.rendering.xlsx.layout import LEFT, Canvas, lines_needed
@@ -120,7 +120,7 @@ def _write_parts(
     for chart in section.charts:
         if chart.kind == "heatmap":
             write_heatmap(canvas, chart)
-    drawn = [chart for chart in section.charts if chart.kind != "heatmap"]
+    drawn = [chart for chart in section.charts if is_drawn(chart)]
     for pair in _pairs(drawn, canvas.width_pixels):
         _place(workbook, canvas, pair, references)
 

@@ -45,7 +45,7 @@ def _member_day(orders: pd.DataFrame, free: pd.Series, day: int) -> pd.Index:
     high = orders["member"].map(past).fillna(0) > HIGH_VALUE_SPEND * 100
     theirs = int(orders.loc[on_day & high, "cents"].sum())
     fixed = int(orders.loc[on_day & ~high & ~free, "cents"].sum())
-    rows = orders.index[on_day & free]
+    rows = orders.index[on_day & free & ~high]
     _fit(orders, rows, theirs / MEMBER_DAY_SHARE - theirs - fixed)
     return rows
 
@@ -67,7 +67,7 @@ def price(rng: np.random.Generator, orders: pd.DataFrame, buyers: Buyers, window
         done |= inside
     for window in windows:
         if window.member_day:
-            # Past spending decides who is high-value: loyal amounts are final, nobody else comes near the line.
+            # Past spending decides who is high-value: it is loyal members' alone, and their amounts are final.
             done[_member_day(orders, free, position(window.member_day))] = True
     for y in YEARS:
         mine = (orders["day"] >= in_year(y)[0]) & (orders["day"] <= in_year(y)[-1])

@@ -17,8 +17,8 @@ _REGULARS_IN_FESTIVAL = 0.4
 def build_panel(seed: int, windows: list[Window]) -> tuple[Buyers, pd.DataFrame, tuple[int, int]]:
     """Buyers, their orders (member, day, cents) by day, and the tier cut-offs in days."""
     rng = stream(seed, "panel")
-    weights = rhythm() * campaign_lift(windows) * growth(1.35)
-    calm = weights**0.6  # regular customers follow campaigns less than passers-by do
+    weights = rhythm() * campaign_lift(windows) * growth(1.5)
+    calm = weights**0.7  # regular customers follow campaigns less than passers-by do
     for window in windows:
         if window.campaign == "年货节":  # it sells gifts: regulars hold back, strangers come
             calm[window.days] *= _REGULARS_IN_FESTIVAL

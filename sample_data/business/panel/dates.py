@@ -17,8 +17,8 @@ _EVENNESS: Final = {2024: 0.30, 2025: 0.10}
 _RATES: Final = {2024: 14.0, 2025: 19.0}  # orders in a full year to start the search from
 # Repeat buyers: chance of 2, 3, 4, 5 orders; mean further days between two; share of newcomers back within 30 days.
 _COUNTS: Final = {2024: (0.35, 0.30, 0.20, 0.15), 2025: (0.52, 0.28, 0.13, 0.07)}
-_GAPS: Final = {2024: 88.0, 2025: 64.0}
-_QUICK: Final = {2024: 0.38, 2025: 0.60}
+_GAPS: Final = {2024: 98.0, 2025: 56.0}
+_QUICK: Final = {2024: 0.36, 2025: 0.70}
 QUICK_DAYS: Final = 30
 
 
@@ -108,9 +108,9 @@ def repeat_orders(rng: np.random.Generator, buyers: Buyers, year: int, weights: 
     for nth, who in enumerate(members):
         gaps = _gaps(rng, year, bool(is_new[nth]), bool(quick[nth]))
         room = days[: len(days) - int(gaps.sum())]
-        # Who bought last year comes back early in this one; of the others the season moves the first or the last order.
-        early = np.exp(-(room - days[0]) / 70) if returning[nth] else 1.0
-        pull = weights[room + (0 if returning[nth] or nth % 2 else int(gaps.sum()))] * early
+        # Who bought last year comes back early in this one; with the others the season decides on the last order.
+        early = np.exp(-(room - days[0]) / 45) if returning[nth] else 1.0
+        pull = weights[room + (0 if returning[nth] else int(gaps.sum()))] * early
         first = int(rng.choice(room, p=pull / pull.sum()))
         found = first + np.concatenate([[0], np.cumsum(gaps)])
         member += [who] * len(found)

@@ -18,11 +18,14 @@ from .roles import NONE, ONCE, REPEAT, Buyers
 
 # Repeat rate of each quarter above the first one's: growth all through 2025, but only half a point in the last.
 _RISE: Final = {2024: (0.0, 0.016, 0.033, 0.050), 2025: (0.0, 0.016, 0.033, 0.038)}
-EARLIER_SHARE: Final = {2024: 0.38, 2025: 0.45}  # of 年货节 buyers who bought before it
+EARLIER_SHARE: Final = {2024: 0.41, 2025: 0.45}  # of 年货节 buyers who bought before it
 QUICK_RATE: Final = {2024: 0.18, 2025: 0.25}  # of newcomers still active at the year's end
-# How strongly campaigns draw one-time newcomers and one-time earlier buyers (exponent on the day's weight).
-_PULL: Final = {(2024, True): 1.25, (2025, True): 0.80, (2024, False): 0.80, (2025, False): 1.15}
-_FESTIVAL_CALM: Final = 0.5  # 年货节 sells gifts: it draws strangers rather than earlier buyers
+# How strongly campaigns draw one-time newcomers and one-time earlier buyers (exponent on the day's weight): in 2024
+# campaigns bought new customers, in 2025 they brought earlier ones back while newcomers came with everyday content.
+_PULL: Final = {(2024, True): 2.4, (2025, True): 0.0, (2024, False): 0.7, (2025, False): 1.3}
+# Newcomers' quarters beside those quotas: 年货节 takes most of the first.
+_NEW_QUARTERS: Final = {2024: (0.25, 1.8, 1.0, 1.4), 2025: (0.9, 0.5, 1.3, 0.7)}
+_FESTIVAL_CALM: Final = {2024: 0.4, 2025: 0.9}  # 年货节 sells gifts: it draws strangers rather than earlier buyers
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ def _festival_quota(setting: Setting, buyers: Buyers, old_once: int) -> tuple[in
     before = setting.others.loc[setting.others["day"] < days[0], "member"].unique()
     earlier = int((np.isin(members, before) | (buyers.born[members] < setting.year)).sum())
     natural = setting.weights[days].sum() / setting.weights[in_year(setting.year)].sum()
-    old = round(old_once * natural * _FESTIVAL_CALM)
+    old = round(old_once * natural * _FESTIVAL_CALM[setting.year])
     all_buyers = round((earlier + old) / EARLIER_SHARE[setting.year])
     return all_buyers - old - len(members), old
 
@@ -104,7 +107,7 @@ def once_orders(rng: np.random.Generator, buyers: Buyers, setting: Setting) -> p
     new_late = _quick_quota(setting, buyers)
     # (newcomer?, quarter): the days that have a quota of their own, and the quota.
     fixed = {(True, 0): (festival, new_at_festival), (False, 0): (festival, old_at_festival), (True, 3): (late, new_late)}
-    new = spread(int(is_new.sum()) - new_at_festival - new_late, per_quarter)
+    new = spread(int(is_new.sum()) - new_at_festival - new_late, per_quarter * np.array(_NEW_QUARTERS[year]))
     new[[0, 3]] += (new_at_festival, new_late)
     found: dict[bool, list[Ints]] = {True: [], False: []}
     for kind, sizes in ((True, new), (False, per_quarter - new)):
