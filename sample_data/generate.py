@@ -59,7 +59,7 @@ def main() -> None:
     """Parse the arguments and write the four workbooks."""
     parser = argparse.ArgumentParser(description="Write the example company's workbooks.")
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to (default: beside this file)")
-    parser.add_argument("--seed", type=int, default=2025, help="another seed gives another company with the same figures")
+    parser.add_argument("--seed", type=int, default=2025, help="another seed, another company with the same figures")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
     tables = make_tables(arguments.seed)

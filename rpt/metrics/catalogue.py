@@ -49,7 +49,7 @@ class Lookup(_Model):
 class TableEntry(_Model):
     """A table that metrics measure. With ``sql`` it is derived from the tables in ``needs`` (and ``uses``, which may
     be absent). Time: ``date`` names a day or month column, ``period`` a column of period keys; a ``snapshot`` has none
-    and counts for the report year. ``dimensions`` are dimension → SQL expression."""
+    and counts for the report year. ``dimensions`` are dimension → SQL expression, ``members`` their natural order where they have one."""
 
     sql: str = ""
     grain: str = ""
@@ -60,6 +60,7 @@ class TableEntry(_Model):
     snapshot: bool = False
     lookup: Lookup | None = None
     dimensions: dict[str, str] = {}
+    members: dict[str, tuple[str, ...]] = {}
 
 
 class MetricEntry(_Model):

@@ -182,6 +182,9 @@ class Measurer:
         metrics = {id: at for at, id in enumerate(self.catalogue.metrics)}
         settings = self.project.settings
         known = [*settings.channels, *(p for ps in settings.channels.values() for p in ps), *settings.campaigns]
+        known += [
+            name for entry in self.catalogue.tables.values() for names in entry.members.values() for name in names
+        ]
         known += [group for groups in settings.groups.values() for group in groups]
         order = {member: at for at, member in enumerate(known)}
 

@@ -27,7 +27,7 @@ ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 def find_problems(review: Review) -> tuple[Finding, ...]:
     """Run every rule on the report year; heaviest first: severity, then money, then distance from the line."""
     findings = [_with_words(review, finding) for rule in RULES for finding in rule(review)]
-    merged = _merge(_without_members(review, findings))
+    merged = _merge(review, _without_members(review, findings))
     return tuple(sorted(merged, key=lambda f: (ORDER[f.severity], -abs(f.impact or Decimal(0)), -f.distance, f.text)))
 
 
@@ -39,7 +39,7 @@ def target_missed(review: Review) -> Iterator[Finding]:
         distance = abs(c.gap / c.target)
         severity = Severity.HIGH if distance >= SEVERE_SHORTFALL else Severity.MEDIUM
         impact = c.gap if c.metric.unit == "元" and c.metric.is_additive else None
-        title = (f"{_subject(c)}未达目标：", *say_attainment(c))
+        title = (_subject(c), *say_attainment(c))
         yield Finding(
             "target_missed", severity, title, c.metric.id, c.measurement.scope, _evidence(c), distance, impact
         )
@@ -124,23 +124,31 @@ def _without_members(review: Review, findings: list[Finding]) -> list[Finding]:
     return [f for f in findings if (f.code, f.metric, f.scope) not in said]
 
 
-def _merge(findings: list[Finding]) -> list[Finding]:
-    """Several findings at one scope that missed their targets are one problem with more evidence."""
-    by_scope: dict[tuple[str, str], Finding] = {}
+def _merge(review: Review, findings: list[Finding]) -> list[Finding]:
+    """What one scope missed is one problem with more evidence: several targets of one channel are told together."""
+    merged: dict[tuple[str, str], Finding] = {}
     for finding in findings:
-        key = (finding.code, finding.scope if finding.scope != ALL else f"{finding.metric}")
-        first = by_scope.get(key)
-        if first is None:
-            by_scope[key] = finding
-            continue
-        by_scope[key] = replace(
-            first,
-            title=(*first.title, "；", *finding.title),
-            severity=min(first.severity, finding.severity, key=ORDER.__getitem__),
-            evidence=first.evidence + finding.evidence,
-            distance=max(first.distance, finding.distance),
-            impact=first.impact if first.impact is not None else finding.impact,
-            cause="；".join(dict.fromkeys(text for text in (first.cause, finding.cause) if text)),
-            actions=tuple(dict.fromkeys(first.actions + finding.actions)),
-        )
-    return list(by_scope.values())
+        key = (finding.code, finding.metric if finding.scope == ALL else finding.scope)
+        first = merged.get(key)
+        merged[key] = finding if first is None else _joined(review, first, finding)
+    return list(merged.values())
+
+
+def _joined(review: Review, first: Finding, second: Finding) -> Finding:
+    """Two findings of one scope as one. What only restates the first (its attainment against 100%) adds evidence alone."""
+    title = first.title if _restates(review, second) else (*first.title, "；", *second.title)
+    return replace(
+        first,
+        title=title,
+        severity=min(first.severity, second.severity, key=ORDER.__getitem__),
+        evidence=first.evidence + second.evidence,
+        distance=max(first.distance, second.distance),
+        impact=first.impact if first.impact is not None else second.impact,
+        cause="；".join(dict.fromkeys(text for text in (first.cause, second.cause) if text)),
+        actions=tuple(dict.fromkeys(first.actions + second.actions)),
+    )
+
+
+def _restates(review: Review, finding: Finding) -> bool:
+    c = review.by_id(finding.evidence[0])
+    return c is not None and c.metric.is_rate and c.target == 1

@@ -133,12 +133,21 @@ class Chart:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A heading inside a chapter: its title as printed and its id."""
+
+    title: str
+    anchor: str
+
+
+@dataclass(frozen=True)
 class Chapter:
-    """One chapter: key, title as printed (一、总体情况), and the id of its heading."""
+    """One chapter: key, title as printed (一、总体情况), the id of its heading, and its sections."""
 
     key: str
     title: str
     anchor: str
+    sections: tuple[Section, ...] = ()
 
 
 @dataclass(frozen=True)

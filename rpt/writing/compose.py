@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from markupsafe import Markup
 from rpt.engine.dataset import Origin
 from rpt.language.format import date_text
 from rpt.project.model import Project
-from rpt.values.document import Chapter, Document, Figure, Table
+from rpt.values.document import Chapter, Document, Figure, Section, Table
 from rpt.values.issue import Issue, Level, UserError
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
@@ -27,6 +27,7 @@ from rpt.writing.problem_view import finding_views
 from rpt.writing.voice import ListBuilder, Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
+_HEADING = re.compile(r"<h2>(（[一二三四五六七八九十]+）.*?)</h2>")
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -83,7 +84,7 @@ class Composer:
             self.voice.enter(key, str(number + 1))
             body = self._render(path, context)
             if body.strip():
-                chapters.append((Chapter(key, f"{NUMERALS[number]}、{title}", f"chapter-{key}"), body))
+                chapters.append(_with_sections(Chapter(key, f"{NUMERALS[number]}、{title}", f"chapter-{key}"), body))
             else:
                 omitted.append(title)
         annexes: list[tuple[Chapter, Markup]] = []
@@ -92,7 +93,8 @@ class Composer:
             self.voice.enter(key, f"附{len(annexes) + 1}")
             body = self._render(path, context | {"omitted": omitted})
             if body.strip():
-                annexes.append((Chapter(key, f"附录{NUMERALS[len(annexes)]}　{title}", f"appendix-{key}"), body))
+                name = f"附录{NUMERALS[len(annexes)]}　{title}"
+                annexes.append((Chapter(key, name, f"appendix-{key}"), body))
         html = self._render(
             f"{self.kind}/report.html", context | {"summary": summary, "chapters": chapters, "annexes": annexes}
         )
@@ -171,6 +173,18 @@ class Composer:
             return printer.figure(value) if isinstance(value, Figure) else "" if value is None else value
 
         return Markup(self.env.get_template("shared/table.html").render(table=table, cell=cell))
+
+
+def _with_sections(chapter: Chapter, body: Markup) -> tuple[Chapter, Markup]:
+    """Give every plain h2 of a chapter an id, and list them for the table of contents."""
+    sections: list[Section] = []
+
+    def anchor(found: re.Match[str]) -> str:
+        sections.append(Section(Markup(found[1]).striptags(), f"{chapter.anchor}-{len(sections) + 1}"))
+        return f'<h2 id="{sections[-1].anchor}">{found[1]}</h2>'
+
+    html = Markup(_HEADING.sub(anchor, str(body)))
+    return replace(chapter, sections=tuple(sections)), html
 
 
 def _line_in(error: TemplateError, path: str) -> int | None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from rpt.language.figures import figure, free_figure
-from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent
+from rpt.language.figures import figure
+from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent, quantity
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
+from rpt.values.finding import Finding, Severity
 from rpt.values.ledger import Metric, Target, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Action
@@ -15,6 +17,7 @@ from rpt.values.review import Review
 from rpt.values.scope import ALL, member_label
 from rpt.writing.tables import POINT, shown_unit, signed
 
+SEVERITIES = {Severity.HIGH: "重大", Severity.MEDIUM: "一般", Severity.LOW: "轻微"}
 _WAN = Display("万元", Decimal(10_000), 0)
 
 
@@ -117,28 +120,42 @@ def span(first: date | None, last: date | None) -> str:
 
 
 def findings_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
-    """The problems in one list: how heavy, what, why, and by which measures they are answered."""
+    """The problems in one list: how heavy, of which metric, where it stands, and what it is held against."""
     columns = (
         Column("at", "序号"),
         Column("severity", "程度"),
-        Column("title", "问题"),
-        Column("cause", "原因"),
+        Column("metric", "指标"),
+        Column("value", "实际", number_format="General"),
+        Column("line", "目标或基准", number_format="General"),
+        Column("impact", "影响金额", _WAN.unit, _WAN.scale, excel_format(_WAN.unit, _WAN.digits)),
         Column("actions", "对应举措"),
     )
-    severity = {"high": "重大", "medium": "一般", "low": "轻微"}
-    rows = [
-        Row(
-            {
-                "at": free_figure(f"finding.{at}", at),
-                "severity": severity[f.severity.value],
-                "title": f.text,
-                "cause": f.cause or "（团队未说明）",
-                "actions": "；".join(action.measure for action in f.actions) or "尚无对应举措",
-            }
-        )
-        for at, f in enumerate(review.findings, 1)
-    ]
+    rows = [_finding_row(review, at, finding) for at, finding in enumerate(review.findings, 1)]
     return Table(id, number, title, chapter, columns, tuple(rows))
+
+
+def _finding_row(review: Review, at: int, finding: Finding) -> Row:
+    cells: dict[str, Cell] = {
+        "at": str(at),
+        "severity": SEVERITIES[finding.severity],
+        "metric": _label(review.ledger.metrics[finding.metric], finding.scope),
+        "actions": "；".join(action.measure for action in finding.actions) or "尚无对应举措",
+    }
+    c = review.by_id(finding.evidence[0])
+    if finding.impact is not None:
+        text = cell_text(finding.impact, _WAN)
+        cells["impact"] = Figure(f"{finding.evidence[0]}.impact", FigureKind.NUMBER, finding.impact, "元", text)
+    if c is None or c.value is None or c.metric.id != finding.metric:
+        return Row(cells)
+    benchmark = review.ledger.benchmark(c.metric.id, c.measurement.period, c.measurement.scope)
+    line = c.target if c.target is not None else benchmark.value if benchmark else None
+    display = column_unit([v for v in (c.value, line) if v is not None], c.metric.unit, c.metric.digits)
+    cells["value"] = replace(figure(c, FigureKind.VALUE), text=quantity(c.value, c.metric.unit, c.metric.digits))
+    if line is not None:
+        kind = FigureKind.TARGET if c.target is not None else FigureKind.BENCHMARK
+        text = quantity(line, c.metric.unit, c.metric.digits)
+        cells["line"] = Figure(f"{c.measurement.id}.{kind.value}", kind, line, c.metric.unit, text)
+    return Row(cells, number_format=excel_format(display.unit, display.digits, with_unit=True), scale=display.scale)
 
 
 def _label(metric: Metric, scope: str) -> str:

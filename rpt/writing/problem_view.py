@@ -7,12 +7,10 @@ from typing import Any
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import period_text
 from rpt.values.document import FigureKind
-from rpt.values.finding import Finding, Severity
+from rpt.values.finding import Finding
 from rpt.values.review import Review
-from rpt.writing.plan_tables import span
+from rpt.writing.plan_tables import SEVERITIES, span
 from rpt.writing.printer import Printer
-
-_SEVERITY = {Severity.HIGH: "重大", Severity.MEDIUM: "一般", Severity.LOW: "轻微"}
 
 
 def finding_views(review: Review, printer: Printer) -> list[dict[str, Any]]:
@@ -25,7 +23,7 @@ def _view(review: Review, printer: Printer, finding: Finding) -> dict[str, Any]:
     impact = None if finding.impact is None else free_figure(f"{finding.evidence[0]}.impact", finding.impact, "元")
     return {
         "title": printer.phrase(finding.title),
-        "severity": _SEVERITY[finding.severity],
+        "severity": SEVERITIES[finding.severity],
         "impact": "" if impact is None else printer.figure(impact),
         "evidence": [
             {

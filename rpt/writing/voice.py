@@ -134,9 +134,11 @@ class Voice:
         said = Markup("")
         if moved.value is not None:
             size = points(abs(moved.value)) if c.metric.is_rate else percent(abs(moved.value))
-            said += Markup("同比") + self.printer.figure(replace(moved, text=f"{moved.arrow}{size}"))
+            said += Markup("<span>同比{}</span>").format(
+                self.printer.figure(replace(moved, text=f"{moved.arrow}{size}"))
+            )
         if reached.value is not None:
-            said += Markup("　完成率" if said else "完成率") + self.printer.figure(reached)
+            said += Markup("<span>完成率{}</span>").format(self.printer.figure(reached))
         return said
 
     def change(self, metric: str, scope: str = ALL, period: str | None = None) -> Markup:

@@ -1,1 +1,1 @@
-"""The example company: a model of its two years, from its known figures to the four workbooks its teams would export."""
+"""The example company: a model of its two years, from known figures to the four workbooks its teams would export."""

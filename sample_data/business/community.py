@@ -9,8 +9,9 @@ from .seasons import DAYS, MONTHS, WEEK, YEAR_OF, Window, in_year
 
 _HEADQUARTERS = "总部会员群"
 _THEMES = (
-    "收纳整理", "厨房好物", "烘焙爱好", "家居焕新", "床品家纺", "个护清洁", "母婴育儿", "辅食交流", "零食分享", "轻食健康",
-    "露营装备", "跑步健身", "瑜伽塑形", "养猫交流", "养狗交流", "新品试用", "职场通勤", "宿舍生活", "爸妈优选", "节日礼赠",
+    "收纳整理", "厨房好物", "烘焙爱好", "家居焕新", "床品家纺", "个护清洁", "母婴育儿",
+    "辅食交流", "零食分享", "轻食健康", "露营装备", "跑步健身", "瑜伽塑形", "养猫交流",
+    "养狗交流", "新品试用", "职场通勤", "宿舍生活", "爸妈优选", "节日礼赠",
 )  # fmt: skip
 _GROUPS = (_HEADQUARTERS, *(f"{theme}群" for theme in _THEMES))
 _FIRST_GROUPS = 12  # running when 2024 begins; six join during that year, three with January 2025
@@ -54,7 +55,7 @@ def communities(seed: int) -> pd.DataFrame:
 
 
 def _surges(windows: list[Window], base: Floats) -> dict[tuple[int, str], float]:
-    """Each campaign's surge over its own 28 days before, such that the major campaigns taken together hit the known one.
+    """Each campaign's surge over its own 28 days before, such that the major ones taken together hit the known one.
 
     Taken together: total inside ÷ days inside over total before ÷ days before. A campaign whose 28 days begin before
     the data do is left out of that sum, as the report leaves it out.
@@ -90,8 +91,8 @@ def service_daily(seed: int, windows: list[Window]) -> pd.DataFrame:
     mix = np.array(list(_MIX.values()))
     is_cause = np.array([reason == _CAUSE for reason in _MIX])
     rows = []
-    for day, total, surge in zip(DAYS, totals.astype(int), lift):
+    for day, total, surge in zip(DAYS, totals.astype(int), lift, strict=True):
         weights = mix * (1 + surge * (1 - _CAUSE_SHARE)) + is_cause * surge * _CAUSE_SHARE
         counts = spread(int(total), weights * jitter(rng, len(mix), 0.03))
-        rows += [(day, reason, int(count)) for reason, count in zip(_MIX, counts)]
+        rows += [(day, reason, int(count)) for reason, count in zip(_MIX, counts, strict=True)]
     return pd.DataFrame(rows, columns=["date", "reason", "inquiries"])

@@ -48,7 +48,8 @@ def _video_year(rng: np.random.Generator, year: int) -> pd.DataFrame:
     frame.loc[is_hit == 1, "date"] = DAYS[rng.permutation(dates[of_hits])]
     frame.loc[is_hit == 0, "date"] = DAYS[rng.permutation(dates[~of_hits])]
     frame["likes"] = np.round(frame["plays"] * rng.uniform(0.018, 0.055, total)).astype(int).astype(object)
-    frame["finish_rate"] = [f"{rate:.1f}%" for rate in rng.normal(31.5 if year == 2024 else 35.0, 6, total).clip(12, 62)]
+    finished = rng.normal(31.5 if year == 2024 else 35.0, 6, total).clip(12, 62)
+    frame["finish_rate"] = [f"{rate:.1f}%" for rate in finished]
     return frame
 
 
@@ -58,8 +59,9 @@ def videos(seed: int) -> pd.DataFrame:
     frame = pd.concat([_video_year(rng, year) for year in YEARS])
     frame = frame.sort_values(["date", "platform", "plays"], ignore_index=True)
     serial = np.arange(1, len(frame) + 1)
-    frame["video_id"] = [f"{_PREFIX[p]}{d:%Y%m%d}{n:05d}" for p, d, n in zip(frame.platform, frame.date, serial)]
-    frame["title"] = [_SCENES[kind][n % 5] + f"（{n}）" for kind, n in zip(frame.content_type, serial)]
+    works = list(zip(frame["platform"], frame["date"], frame["content_type"], serial, strict=True))
+    frame["video_id"] = [f"{_PREFIX[platform]}{day:%Y%m%d}{n:05d}" for platform, day, _, n in works]
+    frame["title"] = [f"{_SCENES[kind][n % 5]}（{n}）" for _, _, kind, n in works]
     frame.loc[rng.choice(len(frame), 14, replace=False), "likes"] = _MISSING
     frame.loc[rng.choice(len(frame), 11, replace=False), "finish_rate"] = _MISSING
     return frame
@@ -78,7 +80,9 @@ def _sessions(rng: np.random.Generator, year: int, platform: str, known: LiveYea
         on = days[np.searchsorted(reached, at)]
         amount = spread_money(gmv, demand[on] ** 0.25 * lean[on - days[0]] * jitter(rng, count, 0.25))
         hour, minute = rng.choice([10, 14, 19, 20], count, p=[0.15, 0.2, 0.4, 0.25]), rng.choice([0, 30], count)
-        starts = [DAYS[d] + dt.timedelta(hours=int(h), minutes=int(m)) for d, h, m in zip(on, hour, minute)]
+        starts = [
+            DAYS[d] + dt.timedelta(hours=int(h), minutes=int(m)) for d, h, m in zip(on, hour, minute, strict=True)
+        ]
         parts.append(pd.DataFrame({"started_at": starts, "host_type": kind, "amount": amount}))
     frame = pd.concat(parts, ignore_index=True)
     size = len(frame)

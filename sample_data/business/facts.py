@@ -34,22 +34,27 @@ class Profile:
 
     @property
     def orders(self) -> int:
+        """Paid orders."""
         return round(self.gmv / self.order_value)
 
     @property
     def buyers(self) -> int:
+        """Buyers, counted anew every day."""
         return round(self.orders / BASKETS_PER_BUYER)
 
     @property
     def visitors(self) -> int:
+        """Visitors, counted anew every day."""
         return round(self.buyers / self.conversion)
 
     @property
     def clicks(self) -> int:
+        """Clicks on what was shown."""
         return round(self.visitors * CLICKS_PER_VISIT)
 
     @property
     def ad_spend(self) -> float:
+        """Advertising, in whole hundreds of yuan."""
         return round(self.gmv * self.ad_ratio, -2)
 
 

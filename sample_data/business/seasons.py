@@ -57,7 +57,7 @@ def position(day: dt.date) -> int:
 
 def in_year(year: int) -> Ints:
     """Positions of a year's days."""
-    return np.flatnonzero(YEAR_OF == year)
+    return np.flatnonzero(DAYS.year == year)
 
 
 def improving(year: int, strength: float = 0.03) -> Floats:

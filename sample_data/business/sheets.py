@@ -13,7 +13,8 @@ def channel_sheets(tables: Tables) -> list[Sheet]:
     """channel.xlsx"""
     money = (
         ("paid_amount", "支付金额"), ("refund_amount", "退款金额"), ("discount_amount", "优惠金额"),
-        ("product_cost", "商品成本"), ("commission", "平台佣金"), ("ad_spend", "推广花费"), ("ad_amount", "推广成交金额"),
+        ("product_cost", "商品成本"), ("commission", "平台佣金"), ("ad_spend", "推广花费"),
+        ("ad_amount", "推广成交金额"),
     )  # fmt: skip
     counts = (
         ("impressions", "曝光量"), ("clicks", "点击量"), ("visitors", "访客数"),
@@ -71,12 +72,12 @@ def channel_sheets(tables: Tables) -> list[Sheet]:
     summed = tuple(key for key, _ in counts + money)
     return [
         Sheet("渠道日报", tables["channel_daily"], daily, "2024—2025年渠道日报（单位：元）", None, summed),
-        Sheet("短视频作品", tables["video"], video, "短视频作品明细", "注：播放量为截至发布后30日累计；“-”为平台未提供"),
+        Sheet("短视频作品", tables["video"], video, "短视频作品明细", "注：播放量为发布后30日累计；“-”为平台未提供"),
         Sheet("直播场次", tables["live"], live, "直播场次明细（单位：元）"),
-        Sheet("社群月报", tables["community"], community, "企微社群月报（单位：元）", "注：月活指当月发言成员；社群订单在小程序内成交"),
+        Sheet("社群月报", tables["community"], community, "企微社群月报（单位：元）", "注：月活指当月发言成员"),
         Sheet("客服日报", tables["service_daily"], service, "客服咨询日报"),
         Sheet("历年汇总", tables["history"], history),
-    ]  # fmt: skip
+    ]
 
 
 def member_sheets(tables: Tables) -> list[Sheet]:
@@ -171,7 +172,9 @@ def supply_sheets(tables: Tables) -> list[Sheet]:
     )
     return [
         Sheet("商品", tables["product"], product, "商品档案（单位：元）"),
-        Sheet("商品月销", tables["product_monthly"], sales, "商品月度销售（单位：元）", None, ("units", "amount", "cost")),
+        Sheet(
+            "商品月销", tables["product_monthly"], sales, "商品月度销售（单位：元）", None, ("units", "amount", "cost")
+        ),
         Sheet("库存月报", tables["stock_monthly"], stock, "月末库存（按成本，单位：元）"),
         Sheet("发货明细", tables["parcel"], parcel, "发货明细（1%样本）", "注：仅含已签收包裹；“-”为未扫描"),
         Sheet("紧急补货", tables["rush"], rush, "紧急补货记录"),

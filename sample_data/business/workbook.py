@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-_CREATED: Final = dt.datetime(2026, 1, 5, 9, 0, 0)  # fixed: the same seed gives the same file
+_CREATED: Final = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)  # fixed: the same seed gives the same file
 _TEN_THOUSAND: Final = 10_000
 _FORMATS: Final[dict[str, str]] = {
     "text": "@",
@@ -57,10 +57,7 @@ def _cells(values: pd.Series, kind: str) -> list[Any]:
         values = values / _TEN_THOUSAND
     if kind == "yes_no":
         values = values.map({True: "是", False: "否"})
-    return [
-        None if value is None or value is pd.NaT or value != value else value
-        for value in values.astype(object)
-    ]
+    return [None if value is None or value is pd.NaT or value != value else value for value in values.astype(object)]
 
 
 def _write_sheet(sheet: Sheet, worksheet: Worksheet, formats: dict[str, Format]) -> None:

@@ -3,15 +3,17 @@
 import numpy as np
 import pandas as pd
 
-from ..apportion import stream
-from ..facts import YEARS
-from ..seasons import DAYS, Window, campaign_lift, growth, rhythm
+from business.apportion import stream
+from business.facts import YEARS
+from business.seasons import DAYS, Window, campaign_lift, growth, position, rhythm
+
 from .amounts import price
 from .dates import cutoffs, loyal_orders, repeat_orders
 from .once import Setting, once_orders
 from .roles import Buyers
 
 _REGULARS_IN_FESTIVAL = 0.4
+_REGULARS_ON_MEMBER_DAY = 0.7
 
 
 def build_panel(seed: int, windows: list[Window]) -> tuple[Buyers, pd.DataFrame, tuple[int, int]]:
@@ -22,6 +24,8 @@ def build_panel(seed: int, windows: list[Window]) -> tuple[Buyers, pd.DataFrame,
     for window in windows:
         if window.campaign == "年货节":  # it sells gifts: regulars hold back, strangers come
             calm[window.days] *= _REGULARS_IN_FESTIVAL
+        if window.member_day:
+            calm[position(window.member_day)] *= _REGULARS_ON_MEMBER_DAY
     buyers = Buyers()
     orders = pd.DataFrame({"member": [], "day": []}, dtype=np.int64)
     limits = (0, 0)

@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ..apportion import Floats, Ints, jitter, lower_quantile
-from ..seasons import in_year
+from business.apportion import Floats, Ints, jitter, lower_quantile
+from business.seasons import in_year
+
 from .roles import LOYAL, NONE, REPEAT, Buyers
 
 # The median days between a loyal member's orders in each year: the known cut is seven days.

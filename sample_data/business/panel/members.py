@@ -5,9 +5,10 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ..apportion import Floats, spread, stream
-from ..facts import FIRST_BUYERS, MEMBERS, PANEL_RATIO, REGIONS, REGISTRATIONS, WECOM, YEARS
-from ..seasons import DAYS, MONTHS, growth, in_year, rhythm
+from business.apportion import Floats, spread, stream
+from business.facts import FIRST_BUYERS, MEMBERS, PANEL_RATIO, REGIONS, REGISTRATIONS, WECOM, YEARS
+from business.seasons import DAYS, MONTHS, growth, in_year, rhythm
+
 from .roles import EARLIER, Buyers
 
 _SOURCES: Final = {"店铺入会": 0.46, "短视频直播": 0.21, "小程序": 0.15, "线下扫码": 0.06, "老客推荐": 0.12}

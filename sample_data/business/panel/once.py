@@ -11,8 +11,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ..apportion import Floats, Ints, spread
-from ..seasons import DAYS, QUARTER_OF, Window, in_year
+from business.apportion import Floats, Ints, spread
+from business.seasons import QUARTER_OF, Window, in_year
+
 from .dates import QUICK_DAYS
 from .roles import NONE, ONCE, REPEAT, Buyers
 
@@ -106,7 +107,11 @@ def once_orders(rng: np.random.Generator, buyers: Buyers, setting: Setting) -> p
     new_at_festival, old_at_festival = _festival_quota(setting, buyers, int((~is_new).sum()))
     new_late = _quick_quota(setting, buyers)
     # (newcomer?, quarter): the days that have a quota of their own, and the quota.
-    fixed = {(True, 0): (festival, new_at_festival), (False, 0): (festival, old_at_festival), (True, 3): (late, new_late)}
+    fixed = {
+        (True, 0): (festival, new_at_festival),
+        (False, 0): (festival, old_at_festival),
+        (True, 3): (late, new_late),
+    }
     new = spread(int(is_new.sum()) - new_at_festival - new_late, per_quarter * np.array(_NEW_QUARTERS[year]))
     new[[0, 3]] += (new_at_festival, new_late)
     found: dict[bool, list[Ints]] = {True: [], False: []}

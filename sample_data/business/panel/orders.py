@@ -5,9 +5,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ..apportion import Floats, stream
-from ..facts import PLATFORMS
-from ..seasons import DAYS, Window, position
+from business.apportion import Floats, stream
+from business.facts import PLATFORMS
+from business.seasons import DAYS, Window, position
 
 # Share of a campaign's orders that paid a deposit first.
 PRESALE: Final = {(2024, "618"): 0.25, (2025, "618"): 0.40, (2024, "双11"): 0.30, (2025, "双11"): 0.37}
@@ -96,6 +96,6 @@ def order_list(
     serial = np.arange(1, len(orders) + 1) * 7919 % 999_999_937  # order numbers look random, yet never repeat
     orders["order_id"] = [
         f"{at:%y%m%d}{PLATFORMS.index(platform) + 1}{n:09d}"
-        for at, platform, n in zip(orders["paid_at"], orders["platform"], serial)
+        for at, platform, n in zip(orders["paid_at"], orders["platform"], serial, strict=True)
     ]
     return orders

@@ -4,7 +4,7 @@ from typing import Final
 
 import numpy as np
 
-from ..apportion import Floats, Ints
+from business.apportion import Floats, Ints
 
 NONE, ONCE, REPEAT, LOYAL = range(4)
 EARLIER: Final = 2023  # year of birth of everybody who first bought before the panel's orders begin

@@ -9,8 +9,9 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ..apportion import Ints, stream
-from ..seasons import DAYS, in_year
+from business.apportion import Ints, stream
+from business.seasons import DAYS, in_year
+
 from .roles import EARLIER, Buyers
 
 _FOLLOWED: Final = 30  # days
@@ -29,10 +30,10 @@ def _history(buyers: Buyers, orders: pd.DataFrame, members: pd.DataFrame) -> lis
     """Each buyer's order days by position, for earlier buyers led by the day of their first purchase (negative)."""
     past: list[list[int]] = [[] for _ in range(len(buyers))]
     known = members[members["position"] >= 0]
-    for position, first in zip(known["position"], (known["first_order_on"] - DAYS[0]).dt.days):
+    for position, first in zip(known["position"], (known["first_order_on"] - DAYS[0]).dt.days, strict=True):
         if buyers.born[position] == EARLIER:
             past[position].append(int(first))
-    for member, day in zip(orders["member"], orders["day"]):
+    for member, day in zip(orders["member"], orders["day"], strict=True):
         past[member].append(int(day))
     return [np.sort(days) for days in past]
 
@@ -44,7 +45,7 @@ def _candidates(past: list[Ints], year: int, limits: tuple[int, int]) -> pd.Data
     rows = []
     for member, ordered in enumerate(past):
         at = np.searchsorted(ordered, tuesdays)
-        for day, nth in zip(tuesdays, at):
+        for day, nth in zip(tuesdays, at, strict=True):
             idle = day - ordered[nth - 1] if nth else -1
             if idle > limits[0]:
                 bought = nth < len(ordered) and ordered[nth] < day + _FOLLOWED
