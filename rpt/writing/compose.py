@@ -28,6 +28,7 @@ from rpt.writing.voice import ListBuilder, Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
 _HEADING = re.compile(r"<h2>(（[一二三四五六七八九十]+）.*?)</h2>")
+SHORT = 12  # characters that a table cell holds on one line
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -172,7 +173,13 @@ class Composer:
         def cell(value: Figure | str | None) -> Markup | str:
             return printer.figure(value) if isinstance(value, Figure) else "" if value is None else value
 
-        return Markup(self.env.get_template("shared/table.html").render(table=table, cell=cell))
+        return Markup(self.env.get_template("shared/table.html").render(table=table, cell=cell, held=_held(table)))
+
+
+def _held(table: Table) -> set[str]:
+    """Text columns short enough to stay on one line."""
+    texts = {column.key: [row.cells.get(column.key) for row in table.rows] for column in table.columns}
+    return {key for key, cells in texts.items() if all(len(cell) <= SHORT for cell in cells if isinstance(cell, str))}
 
 
 def _with_sections(chapter: Chapter, body: Markup) -> tuple[Chapter, Markup]:

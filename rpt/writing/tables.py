@@ -235,8 +235,8 @@ def signed(text: str) -> str:
 
 
 def shown_unit(metric: Metric, display: Display) -> str:
-    """The unit a reader sees: % for rates, ∶1 for ratios."""
-    return {"比率": "%", "倍": "∶1"}.get(display.unit, display.unit)
+    """The unit a reader sees: % for rates, none for ratios, which are written 3.5∶1."""
+    return {"比率": "%", "倍": "—"}.get(display.unit, display.unit)
 
 
 def row_label(c: Comparison) -> str:

@@ -16,10 +16,10 @@ from rpt.rendering.charts.text import Label, axis_labels, clean, width
 from rpt.values.document import Chart
 from rpt.values.theme import Theme
 
-HEIGHT = 170.0
+HEIGHT = 150.0
 MARKS = 14  # more marks than this carry no labels of their own
 WIDEST = 56.0  # px of one column
-SLOT = 170.0  # px from category to category at most
+SLOT = 214.0  # px from category to category at most
 LABEL = 16.0  # px above or below a column for its label
 
 _YEARS = re.compile(r"20\d\d年?")

@@ -55,7 +55,13 @@ def is_drawn(chart: Chart) -> bool:
 def number_format(chart: Chart) -> str:
     """The format of a chart's labels: percent of fractions, else grouped digits."""
     whole = "0" if chart.percent else "#,##0"
-    return (f"{whole}.{'0' * chart.digits}" if chart.digits else whole) + ("%" if chart.percent else "")
+    ratio = f'"{chart.unit}"' if chart.unit.startswith("∶") else ""
+    return (f"{whole}.{'0' * chart.digits}" if chart.digits else whole) + ("%" if chart.percent else ratio)
+
+
+def shows_unit(chart: Chart) -> bool:
+    """Whether a chart's title names its unit: percent signs stand at the labels, and a ratio (∶1) has none to name."""
+    return bool(chart.unit) and not chart.percent and not chart.unit.startswith(("∶", ":"))
 
 
 def plotted(chart: Chart) -> tuple[Series, ...]:
@@ -115,7 +121,7 @@ def _write_block(canvas: Canvas, chart: Chart, series: Sequence[Series]) -> list
     """Write one chart's numbers: title, header, a row per category, a column per series."""
     get, sheet = canvas.styles.get, canvas.sheet
     canvas.keep(22 + LINE + _ROW * len(chart.categories))
-    unit = f"（单位：{chart.unit}）" if chart.unit and not chart.percent else ""
+    unit = f"（单位：{chart.unit}）" if shows_unit(chart) else ""
     canvas.caption(f"{chart.number} {chart.title}{unit}".strip())
     head: dict[str, Any] = {"bold": True, "top": MEDIUM, "bottom": THIN, "top_color": INK, "bottom_color": INK}
     top = canvas.line()
@@ -137,7 +143,7 @@ def _write_block(canvas: Canvas, chart: Chart, series: Sequence[Series]) -> list
                 sheet.write_blank(row, LEFT + 1 + index, None, style)
             else:
                 sheet.write_number(row, LEFT + 1 + index, number, style)
-    canvas.line(12)
+    canvas.gap(12)
     return [
         Reference(one.name, _aligned(chart, one), numbers, top + 1, last, LEFT + 1 + index, LEFT)
         for index, (one, numbers) in enumerate(zip(series, cells, strict=True))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from rpt.rendering.xlsx.chartdata import BASE, Reference, number_format
+from rpt.rendering.xlsx.chartdata import BASE, Reference, number_format, shows_unit
 from rpt.rendering.xlsx.layout import text_width
 from rpt.rendering.xlsx.styles import (
     FONT,
@@ -55,7 +55,7 @@ def native_chart(workbook: Workbook, chart: Chart, references: Sequence[Referenc
         _add_lines(native, chart, references, theme)
     else:
         _add_bars(native, chart, references, theme, labelled)
-    unit = f"（单位：{chart.unit}）" if chart.unit and not chart.percent and chart.unit not in chart.title else ""
+    unit = f"（单位：{chart.unit}）" if shows_unit(chart) and chart.unit not in chart.title else ""
     native.set_title(
         {
             "name": f"{chart.number} {chart.title}{unit}".strip(),

@@ -48,22 +48,18 @@ _TITLES: tuple[tuple[str, float | None], ...] = (
 )
 _VALUE, _PRIOR, _GROWTH, _POINTS, _TARGET, _GAP, _ATTAINMENT, _REASON, _NUMERATOR, _DENOMINATOR, _SOURCE = range(6, 17)
 _PERCENT = Display(ONE, "0.0%")
+_EDGE: dict[str, Any] = {"bottom": HAIR, "bottom_color": HAIRLINE}
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One row of the sheet: the measurement, its metric, what it is compared with, and why it has no number."""
+    """One row of the sheet: the measurement, its metric, what it is compared with, and its texts by column."""
 
     at: int
     measurement: Measurement
     metric: Metric
     comparison: Comparison | None
-    target_text: str
-
-    @property
-    def reason(self) -> str:
-        reasons = [self.measurement.reason, self.comparison.reason if self.comparison else None]
-        return "；".join(dict.fromkeys(str(reason) for reason in reasons if reason))
+    texts: Mapping[int, str]
 
 
 def write_data(
@@ -74,9 +70,15 @@ def write_data(
     lines = [_line(number, one, ledger, compared) for number, one in enumerate(ledger.measurements, start=1)]
     headings = _headings(lines)
     head_list(sheet, styles, headings)
+    frame = [_frame(styles, column) for column in range(len(_TITLES))]
     for line in lines:
-        sheet.set_row(line.at, 3 + 14 * min(6, lines_needed(_texts(line)[_SOURCE], headings[_SOURCE].width)))
-        _write_line(sheet, styles, line)
+        sheet.set_row(line.at, 3 + 14 * min(6, lines_needed(line.texts[_SOURCE], headings[_SOURCE].width)))
+        for column, style in enumerate(frame):
+            if text := line.texts.get(column):
+                sheet.write_string(line.at, column, text, style)
+            else:
+                sheet.write_blank(line.at, column, None, style)
+        _write_numbers(sheet, styles, line)
     if lines:
         everything = f"A2:Q{len(lines) + 1}"
         sheet.ignore_errors({"number_stored_as_text": everything, "formula_differs": everything})
@@ -91,26 +93,24 @@ def source_text(source: Source) -> str:
 
 
 def _line(at: int, one: Measurement, ledger: Ledger, compared: Mapping[str, Comparison]) -> _Line:
+    metric, comparison = ledger.metrics[one.metric], compared.get(one.id)
+    reasons = dict.fromkeys((one.reason, comparison.reason if comparison else None))
+    sources = dict.fromkeys(source_text(source) for source in one.sources)
+    texts = dict(enumerate((one.id, metric.label, metric.id, one.period.key, one.scope, metric.unit)))
+    texts[_REASON] = "；".join(str(reason) for reason in reasons if reason)
+    texts[_SOURCE] = clip("；".join(sources))
     target = ledger.target(one.metric, one.period, one.scope)
-    text = target.text if target and target.value is None else ""
-    return _Line(at, one, ledger.metrics[one.metric], compared.get(one.id), text)
-
-
-def _texts(line: _Line) -> dict[int, str]:
-    """The text cells of a row by column."""
-    one, metric = line.measurement, line.metric
-    sources = "；".join(dict.fromkeys(source_text(source) for source in one.sources))
-    words = (one.id, metric.label, metric.id, one.period.key, one.scope, metric.unit)
-    return dict(enumerate(words)) | {_REASON: line.reason, _SOURCE: clip(sources)}
+    if target and target.value is None and target.text:
+        texts[_TARGET] = target.text  # 60%/30%/10%: a promise in words
+    return _Line(at, one, metric, comparison, texts)
 
 
 def _headings(lines: Sequence[_Line]) -> list[Heading]:
     """Titles with widths that fit what stands below them."""
-    texts = [_texts(line) for line in lines]
     return [
         Heading(
             title,
-            width or widest([title, *(row[column] for row in texts if column in row)], 8, 40),
+            width or widest([title, *(line.texts[column] for line in lines)], 8, 40),
             width is not None,
             _indent(column),
         )
@@ -123,16 +123,14 @@ def _indent(column: int) -> int | None:
     return 1 if column in (_REASON, _SOURCE) else None
 
 
-def _write_line(sheet: Worksheet, styles: Styles, line: _Line) -> None:
-    """Write one measurement's row; a figure that does not exist leaves its cell blank."""
-    edge: dict[str, Any] = {"bottom": HAIR, "bottom_color": HAIRLINE}
-    for column, text in _texts(line).items():
-        sheet.write_string(
-            line.at, column, text, styles.get(indent=_indent(column), text_wrap=column == _SOURCE or None, **edge)
-        )
-    for column in range(_VALUE, _SOURCE):
-        if column != _REASON:
-            sheet.write_blank(line.at, column, None, styles.get(**edge))
+def _frame(styles: Styles, column: int) -> Any:
+    """The look of a column's text, and of its blank cells."""
+    wrap, align = column == _SOURCE or None, "right" if column == _TARGET else None
+    return styles.get(indent=_indent(column), text_wrap=wrap, align=align, **_EDGE)
+
+
+def _write_numbers(sheet: Worksheet, styles: Styles, line: _Line) -> None:
+    """Write the numbers of one measurement; one that does not exist leaves its cell blank."""
     one, comparison = line.measurement, line.comparison
     unit, digits = line.metric.unit, line.metric.digits
     values = {_VALUE: one.value}
@@ -141,22 +139,18 @@ def _write_line(sheet: Worksheet, styles: Styles, line: _Line) -> None:
     for column, value in values.items():
         if value is not None:
             shown = unit_display(unit, value, digits)
-            style = styles.get(num_format=shown.number_format, align="right", bold=column == _VALUE or None, **edge)
+            style = styles.get(num_format=shown.number_format, align="right", bold=column == _VALUE or None, **_EDGE)
             sheet.write_number(line.at, column, shown.cell(value), style)
     for column, part in ((_NUMERATOR, one.numerator), (_DENOMINATOR, one.denominator)):
         if part is not None:
             shown = unit_display("", part)
-            style = styles.get(num_format=shown.number_format, align="right", **edge)
+            style = styles.get(num_format=shown.number_format, align="right", **_EDGE)
             sheet.write_number(line.at, column, shown.cell(part), style)
-    if line.target_text:
-        sheet.write_string(line.at, _TARGET, line.target_text, styles.get(align="right", **edge))
     if comparison and one.value is not None:
-        _write_comparison(sheet, styles, line, comparison, edge)
+        _write_comparison(sheet, styles, line, comparison)
 
 
-def _write_comparison(
-    sheet: Worksheet, styles: Styles, line: _Line, comparison: Comparison, edge: dict[str, Any]
-) -> None:
+def _write_comparison(sheet: Worksheet, styles: Styles, line: _Line, comparison: Comparison) -> None:
     """Growth, points, gap and attainment as formulas over the row's own cells, with their exact cached values."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
@@ -187,7 +181,7 @@ def _write_comparison(
         if column != _ATTAINMENT:
             pattern = signed_format(pattern, directed)
         colour = tone(good, arrow, styles.theme) or INK
-        style = styles.get(num_format=pattern, align="right", font_color=colour, **edge)
+        style = styles.get(num_format=pattern, align="right", font_color=colour, **_EDGE)
         live = formula_text(formula, shown, value, operands[_VALUE], operands[base]) if base in operands else None
         if live:
             sheet.write_formula(line.at, column, live, style, shown.cell(value))

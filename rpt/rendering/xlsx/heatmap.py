@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rpt.rendering.xlsx.chartdata import number_format
+from rpt.rendering.xlsx.chartdata import number_format, shows_unit
 from rpt.rendering.xlsx.layout import LEFT, LINE, NARROWEST, WIDEST, Canvas, text_width
 from rpt.rendering.xlsx.styles import INK, MEDIUM, MUTED, TABLE_TITLE, THIN, direction_colours, mix
 from rpt.values.document import Chart
@@ -20,11 +20,11 @@ def heatmap_widths(chart: Chart) -> list[float]:
 
 def write_heatmap(canvas: Canvas, chart: Chart) -> None:
     """Write a heat map at the canvas's next row; its numbers are the cells themselves."""
-    canvas.keep(24 + LINE * (len(chart.series) + 1))
+    canvas.keep(22 + LINE * (len(chart.series) + 1))
     get = canvas.styles.get
-    row = canvas.line(24)
+    row = canvas.line(22)
     canvas.sheet.write_string(row, LEFT, f"{chart.number} {chart.title}", get(bold=True, font_size=TABLE_TITLE))
-    if chart.unit and not chart.percent:
+    if shows_unit(chart):
         unit = get(font_size=9, font_color=MUTED, align="right")
         canvas.sheet.write_string(row, LEFT + len(chart.categories), f"单位：{chart.unit}", unit)
     top = canvas.line()
@@ -45,7 +45,7 @@ def write_heatmap(canvas: Canvas, chart: Chart) -> None:
     if chart.series and chart.categories:
         area = (top + 1, LEFT + 1, canvas.row - 1, LEFT + len(chart.categories))
         canvas.sheet.conditional_format(*area, _scale(canvas, chart))
-    canvas.line(14)
+    canvas.gap(12)
 
 
 def _scale(canvas: Canvas, chart: Chart) -> dict[str, Any]:

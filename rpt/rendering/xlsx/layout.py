@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 LEFT = 1  # column A is a margin
 MARGIN = 1.5  # its width
-LINE = 19.5  # points, a row of body text
+LINE = 18.0  # points, a row of body text
 WIDEST = 44.0  # characters; longer text wraps
 NARROWEST = 9.0
 REPORT_PIXELS = 700  # a report sheet is at least this wide, so that charts have room
@@ -32,6 +32,8 @@ _NAME_LIMIT = 31
 
 def text_width(text: str) -> int:
     """Width in characters of a column: Chinese characters and full-width marks count two. The widest line counts."""
+    if text.isascii() and "\n" not in text:
+        return len(text)
     return max(
         (sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in line) for line in text.split("\n")),
         default=0,
@@ -40,7 +42,7 @@ def text_width(text: str) -> int:
 
 def lines_needed(text: str, width: float) -> int:
     """Lines that text takes in a cell ``width`` characters wide, wrapped anywhere, as Chinese is."""
-    return sum(max(1, math.ceil(text_width(line) * 1.04 / max(width - 1, 1))) for line in text.split("\n"))
+    return sum(max(1, math.ceil(text_width(line) / max(width - 1, 1))) for line in text.split("\n"))
 
 
 def pixels(width: float) -> int:
@@ -109,6 +111,7 @@ class Canvas:
         self._landscape = self.width_pixels > 900
         self._used = 0.0
         self._repeated = 0.0
+        self._end = 0  # the last row that holds something
         self._breaks: list[int] = []
         self._silenced: list[str] = []
         sheet.hide_gridlines(2)
@@ -131,13 +134,17 @@ class Canvas:
             self._used = self._repeated
 
     def line(self, height: float = LINE) -> int:
-        """Take the next row at this height in points, and give its index."""
+        """Take the next row at this height in points, on a new page where this one is full, and give its index."""
+        self.keep(height)
+        self.gap(height)
+        self._end = self.row - 1
+        return self._end
+
+    def gap(self, height: float) -> None:
+        """Leave an empty row; at a page's foot, and at the end of the sheet, it takes no page of its own."""
         self.sheet.set_row(self.row, height)
         self.row += 1
         self._used += height
-        if self._used > self.page_points:
-            self._used = self._repeated + height
-        return self.row - 1
 
     def silence(self, area: str) -> None:
         """Keep Excel's green corners away from a range: years as text, formulas in some rows of a column only."""
@@ -172,13 +179,13 @@ class Canvas:
         self.sheet.write_string(row, LEFT, under, get(font_size=9, font_color=MUTED, **rule))
         link = get(font_size=9, font_color="#1F5FA8", align="right", **rule)
         self.sheet.write_url(row, self.last_column, f"internal:'{back_to}'!A1", link, "返回总览", "返回总览")
-        self.line(8)
+        self.gap(8)
         self.sheet.freeze_panes(self.row, 0)
         self._repeated = self._used
 
     def caption(self, text: str) -> int:
         """A heading inside the sheet, in the size of table titles."""
-        row = self.line(22)
+        row = self.line(20)
         self.sheet.write_string(row, LEFT, text, self.styles.get(bold=True, font_size=TABLE_TITLE))
         return row
 
@@ -189,7 +196,7 @@ class Canvas:
         """
         repeated = (0, self.header_row if repeat_header else 2) if self._repeated else None
         set_up_page(self.sheet, self._landscape, self._heading, repeated)
-        self.sheet.print_area(0, 0, max(self.row - 1, 0), self.last_column)
+        self.sheet.print_area(0, 0, self._end, self.last_column)
         if self._silenced:
             area = " ".join(self._silenced)
             self.sheet.ignore_errors({"number_stored_as_text": area, "formula_differs": area})

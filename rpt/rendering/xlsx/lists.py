@@ -142,4 +142,4 @@ def write_issues(sheet: Worksheet, styles: Styles, issues: Sequence[Issue], head
 
 def widest(texts: Sequence[str], least: float, most: float) -> float:
     """A column width in characters that fits the texts, within bounds."""
-    return min(most, max([least, *(text_width(text) * 1.08 + 2.5 for text in texts)]))
+    return min(most, max([least, *(text_width(text) * 1.08 + 2.5 for text in set(texts))]))

@@ -159,7 +159,7 @@ def _place(
 def _write_cover(canvas: Canvas, document: Document) -> None:
     """Company, title, subtitle and the facts of the cover, with a logo at the right where the theme has one."""
     get = canvas.styles.get
-    canvas.line(8)
+    canvas.gap(8)
     top = canvas.line(20)
     canvas.sheet.write_string(top, LEFT, document.company, get(font_color=MUTED, font_size=11))
     row = canvas.line(32)
@@ -171,13 +171,13 @@ def _write_cover(canvas: Canvas, document: Document) -> None:
     for column in range(LEFT, canvas.last_column + 1):
         canvas.sheet.write_blank(row, column, None, get(**rule))
     canvas.sheet.write_string(row, LEFT, document.subtitle, get(font_color=MUTED, **rule))
-    canvas.line(8)
+    canvas.gap(8)
     for name, fact in document.facts.items():
         lines = lines_needed(fact, canvas.width_from(LEFT + 1))
         row = canvas.line(max(18, 4 + 14 * lines))
         canvas.sheet.write_string(row, LEFT, name, get(font_color=MUTED, valign="top"))
         canvas.spread(row, LEFT + 1, fact, get(text_wrap=True, valign="top"))
-    canvas.line(12)
+    canvas.gap(12)
 
 
 def _insert_logo(canvas: Canvas, row: int) -> None:
@@ -198,7 +198,7 @@ def _write_contents(canvas: Canvas, entries: Sequence[Entry]) -> None:
     """The contents: each sheet as a link, and what it holds."""
     width = canvas.width_from(LEFT + 1)
     heights = [max(18.0, 4 + 14.0 * lines_needed(entry.holds, width)) for entry in entries]
-    canvas.keep(22 + sum(heights))
+    canvas.keep(20 + sum(heights))
     canvas.caption("目录")
     for entry, height in zip(entries, heights, strict=True):
         row = canvas.line(height)

@@ -65,16 +65,20 @@ class Styles:
         self.theme = theme
         self.accent = theme.accent
         self._workbook = workbook
+        self._asked: dict[tuple[tuple[str, Any], ...], Format] = {}  # as asked for: a ledger asks 300,000 times
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
 
     def get(self, **properties: Any) -> Format:
         """The format with these xlsxwriter properties over the body type; properties that are None are left out."""
-        full = {"font_name": FONT, "font_size": BODY, "font_color": INK, "valign": "vcenter"}
-        full |= {name: value for name, value in properties.items() if value is not None}
-        key = tuple(sorted(full.items()))
-        if key not in self._made:
-            self._made[key] = self._workbook.add_format(full)
-        return self._made[key]
+        key = tuple(properties.items())
+        if key not in self._asked:
+            full = {"font_name": FONT, "font_size": BODY, "font_color": INK, "valign": "vcenter"}
+            full |= {name: value for name, value in properties.items() if value is not None}
+            whole = tuple(sorted(full.items()))
+            if whole not in self._made:
+                self._made[whole] = self._workbook.add_format(full)
+            self._asked[key] = self._made[whole]
+        return self._asked[key]
 
 
 def theme_xml(accent: str) -> str:

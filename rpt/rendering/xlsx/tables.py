@@ -13,6 +13,8 @@ from rpt.values.document import Cell, Column, Figure, Row, Table
 
 _NOTE_STARTS = ("注", "数据来源", "来源", "说明", "资料来源")
 _MOST_LINES = 12
+_LONG_HEADING = 12  # characters
+_INDENT = 1.5  # characters
 
 
 def column_widths(tables: Iterable[Table]) -> list[float]:
@@ -20,8 +22,8 @@ def column_widths(tables: Iterable[Table]) -> list[float]:
     widths: list[float] = []
     for table in tables:
         for index, column in enumerate(table.columns):
-            texts = [_heading(column, table), *(_shown(row, column, table) for row in table.rows)]
-            wanted = min(WIDEST, max(NARROWEST, *(text_width(text) * 1.08 + 2.5 for text in texts)))
+            sizes = [_heading_width(column, table), *(text_width(_shown(row, column, table)) for row in table.rows)]
+            wanted = min(WIDEST, max(NARROWEST, *(size * 1.05 + 3.5 for size in sizes)))
             if index < len(widths):
                 widths[index] = max(widths[index], wanted)
             else:
@@ -34,8 +36,8 @@ def write_table(canvas: Canvas, table: Table) -> None:
     heights = [_row_height(canvas, table, row) for row in table.rows]
     header_height = _header_height(canvas, table)
     # A title never stands alone at a page's foot: at least the first rows come with it.
-    whole = 24 + header_height + sum(heights) + LINE * len(table.notes)
-    canvas.keep(whole if whole < canvas.page_points * 0.6 else 24 + header_height + sum(heights[:4]))
+    whole = 22 + header_height + sum(heights) + LINE * len(table.notes)
+    canvas.keep(whole if whole < canvas.page_points * 0.6 else 22 + header_height + sum(heights[:4]))
     _write_title(canvas, table)
     top = canvas.line(header_height)
     canvas.header_row = top
@@ -44,7 +46,6 @@ def write_table(canvas: Canvas, table: Table) -> None:
         style = canvas.styles.get(bold=True, text_wrap=True, **_side(numeric, index), **_rules(True, False))
         canvas.sheet.write_string(top, LEFT + index, _heading(column, table), style)
     for number, (row, height) in enumerate(zip(table.rows, heights, strict=True)):
-        canvas.keep(height)
         _write_row(canvas, table, row, canvas.line(height), numeric, number == len(table.rows) - 1)
     if not table.rows:
         _write_empty(canvas, table)
@@ -52,7 +53,7 @@ def write_table(canvas: Canvas, table: Table) -> None:
     for note in table.notes:
         text = note if note.startswith(_NOTE_STARTS) else f"注：{note}"
         canvas.paragraph(text, canvas.styles.get(font_size=9, font_color=MUTED, text_wrap=True), 9)
-    canvas.line(14)
+    canvas.gap(12)
 
 
 def _write_title(canvas: Canvas, table: Table) -> None:
@@ -62,7 +63,7 @@ def _write_title(canvas: Canvas, table: Table) -> None:
     own_width = sum(canvas.widths[: len(table.columns)])
     if unit and (len(table.columns) < 2 or text_width(title) * TABLE_TITLE / BODY + text_width(unit) + 4 > own_width):
         title, unit = f"{title}（{unit}）", ""
-    row = canvas.line(24)
+    row = canvas.line(22)
     canvas.sheet.write_string(row, LEFT, title, canvas.styles.get(bold=True, font_size=TABLE_TITLE))
     if unit:
         style = canvas.styles.get(font_size=9, font_color=MUTED, align="right")
@@ -159,10 +160,10 @@ def _is_numeric(table: Table, column: Column) -> bool:
 
 
 def _side(numeric: list[bool], index: int) -> dict[str, Any]:
-    """Numbers to the right, words to the left; words right after a column of numbers keep their distance."""
+    """Numbers to the right, words to the left at a distance from what stands before them."""
     if numeric[index]:
         return {"align": "right"}
-    return {"align": "left", "indent": 1 if index and numeric[index - 1] else None}
+    return {"align": "left", "indent": 1 if index else None}
 
 
 def _heading(column: Column, table: Table) -> str:
@@ -170,6 +171,12 @@ def _heading(column: Column, table: Table) -> str:
     if not column.unit or column.unit in ("%", table.unit) or column.unit in column.title:
         return column.title
     return f"{column.title}（{column.unit}）"
+
+
+def _heading_width(column: Column, table: Table) -> float:
+    """The width a heading asks for: one longer than its numbers are likely to be stands on two lines."""
+    width = text_width(_heading(column, table))
+    return max(_LONG_HEADING, width / 2 + 1) if _is_numeric(table, column) and width > _LONG_HEADING else width
 
 
 def _shown(row: Row, column: Column, table: Table) -> str:
@@ -192,10 +199,10 @@ def _row_height(canvas: Canvas, table: Table, row: Row) -> float:
     for column, width in zip(table.columns, canvas.widths, strict=False):
         cell = row.cells.get(column.key)
         if isinstance(cell, str) or (isinstance(cell, Figure) and cell.value is None):
-            lines = max(lines, lines_needed(cell if isinstance(cell, str) else cell.text, width))
+            lines = max(lines, lines_needed(cell if isinstance(cell, str) else cell.text, width - _INDENT))
     return LINE if lines == 1 else 6 + 14 * min(lines, _MOST_LINES)
 
 
 def _header_height(canvas: Canvas, table: Table) -> float:
-    lines = [lines_needed(_heading(c, table), w) for c, w in zip(table.columns, canvas.widths, strict=False)]
-    return 7 + 15 * max(lines, default=1)
+    lines = [lines_needed(_heading(c, table), w - _INDENT) for c, w in zip(table.columns, canvas.widths, strict=False)]
+    return 5 + 14 * max(lines, default=1)

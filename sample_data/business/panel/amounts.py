@@ -49,7 +49,7 @@ def _fit(orders: pd.DataFrame, rows: pd.Index, target: float) -> None:
     orders.loc[rows, "cents"] = spread(round(target), orders.loc[rows, "cents"])
 
 
-def _member_day(orders: pd.DataFrame, free: pd.Series, day: int) -> pd.Index:
+def _member_day(orders: pd.DataFrame, free: pd.Series, day: int) -> None:
     """Fit the free orders of the member day, so that members who were high-value by then have the known share."""
     on_day = orders["day"] == day
     past = orders[(orders["day"] < day) & (orders["day"] >= day - _YEAR_BACK)].groupby("member")["cents"].sum()
@@ -58,7 +58,6 @@ def _member_day(orders: pd.DataFrame, free: pd.Series, day: int) -> pd.Index:
     fixed = int(orders.loc[on_day & ~high & ~free, "cents"].sum())
     rows = orders.index[on_day & free & ~high]
     _fit(orders, rows, theirs / MEMBER_DAY_SHARE - theirs - fixed)
-    return rows
 
 
 def price(rng: np.random.Generator, orders: pd.DataFrame, buyers: Buyers, windows: list[Window]) -> Ints:
@@ -76,15 +75,16 @@ def price(rng: np.random.Generator, orders: pd.DataFrame, buyers: Buyers, window
         target = FESTIVAL_VALUE[y] * 100 * orders.loc[inside, "member"].nunique()
         _fit(orders, orders.index[inside & free], target - orders.loc[inside & ~free, "cents"].sum())
         done |= inside
-    for window in windows:
-        if window.member_day:
-            # Past spending decides who is high-value: it is loyal members' alone, and their amounts are final.
-            done[_member_day(orders, free, position(window.member_day))] = True
+    member_days = [position(w.member_day) for w in windows if w.member_day]
+    done |= orders["day"].isin(member_days)
     for y in YEARS:
         mine = (orders["day"] >= in_year(y)[0]) & (orders["day"] <= in_year(y)[-1])
         rest = orders.index[mine & free & ~done]
         target = total_gmv(y) * 100 / PANEL_RATIO * _PANEL_FIT[y]
         _fit(orders, rest, target - orders.loc[mine, "cents"].sum() + orders.loc[rest, "cents"].sum())
+    # Last, because past spending decides who is high-value; the year's total moves by a fraction of its own slack.
+    for day in member_days:
+        _member_day(orders, free, day)
     spend = orders.groupby([year, "member"])["cents"].sum()
     for y in YEARS:
         loyal = set(buyers.of(y, LOYAL))

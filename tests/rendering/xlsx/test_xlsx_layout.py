@@ -54,7 +54,8 @@ def test_chinese_counts_two() -> None:
     assert text_width("GMV") == 3
     assert text_width("成交总额 GMV") == 12
     assert text_width("短\n较长的一行") == 10
-    assert lines_needed("一二三四五六七八九十", 11) == 3
+    assert lines_needed("一二三四五六七八九十", 11) == 2
+    assert lines_needed("一二三四五六七八九十\n一", 10) == 4
     assert lines_needed("", 10) == 1
 
 
