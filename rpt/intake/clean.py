@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rpt.engine import literal, quote
 from rpt.intake.schema import ColumnSchema, ColumnType
-from rpt.language.parse import scale_of_unit
+from rpt.language.parse import SCALES, WORDS, kind_of_unit, scale_of_unit
 
 SQL_TYPES: dict[ColumnType, str] = {
     "id": "varchar",
@@ -41,10 +41,19 @@ TOTAL_WORDS = (
 )
 SUMMED_WORDS = ("合计", "总计", "汇总", "总和", "全部合计", "年度合计")
 
-_WIDE = "０１２３４５６７８９．，－＋％（）：／　\u00a0\u2212\t\r\n"
-_PLAIN = "0123456789.,-+%():/  -   "
-_SUFFIXES = {"亿": 8, "万": 4, "w": 4, "W": 4, "千": 3, "k": 3, "K": 3, "%": -2, "‰": -3}
-_COUNTERS = "元|人次|人|次|单|件|条|个|天|小时|秒|分钟|家|场|组|档|笔"
+_WIDE = "０１２３４５６７８９．，－＋％（）：／　\u00a0\u2212–—﹣‐‑\t\r\n"
+_PLAIN = "0123456789.,-+%():/  ------   "
+_POWERS = {word: power for word, power in SCALES.items() if word}
+
+_CURRENCY = "(?:[¥￥]|RMB|CNY)"
+_DIGITS = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
+_CLOCK = r"([0-9]{1,2})[:时]([0-9]{1,2})(?:[:分](?:([0-9]{1,2})(?:\.[0-9]+)?)?秒?)? *(?:\+08:?00)?"
+_WRITTEN_DAY = rf"^([0-9]{{4}})[-/.年] *([0-9]{{1,2}})[-/.月] *([0-9]{{1,2}})(?:[T ] *{_CLOCK})?$"
+_COMPACT_DAY = rf"^([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})(?:[T ] *{_CLOCK})?(?:\.0)?$"
+_COMPACT_MOMENT = r"^([0-9]{4})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})([0-9]{2})?$"
+_WRITTEN_MONTH = r"^([0-9]{4})[-/.年] *([0-9]{1,2})(?:月份?)?$"
+_COMPACT_MONTH = r"^([0-9]{4})([0-9]{2})(?:\.0)?$"
+_YEAR = "(?:19|20)[0-9]{2}"
 
 
 def plain(column: str) -> str:
@@ -80,11 +89,12 @@ def typed(column: ColumnSchema, source: str, text: str, unit: str = "") -> str:
         case "date":
             value = _iso_day(text)
         case "datetime":
-            value = f"case when {text} like '____-__-__ __:__:__' then try_cast({text} as timestamp) end"
+            moment = f"try_cast({text} as timestamp)"
+            value = f"case when {text} like '____-__-__ __:__:__' then {_of_our_time(moment)} end"
         case "month":
             value = f"cast(date_trunc('month', {_iso_day(text)}) as date)"
         case "year":
-            value = f"try_cast({text} as integer)"
+            value = f"case when regexp_full_match({text}, '{_YEAR}') then cast({text} as integer) end"
         case _:
             scaled = _cast(f"{text} || 'e{_scale(column, unit)}'", column)
             value = f"case when regexp_full_match({text}, '-?\\d+(\\.\\d+)?') then {scaled} end"
@@ -103,7 +113,7 @@ def typed_otherwise(column: ColumnSchema, text: str, unit: str = "") -> str:
         case "month":
             return f"cast(date_trunc('month', coalesce({_month(text)}, {_date(text)})) as date)"
         case "year":
-            return f"try_cast(regexp_extract({text}, '^(\\d{{4}})(\\.0)?年?(度)?$', 1) as integer)"
+            return f"try_cast(regexp_extract({text}, '^({_YEAR})(\\.0| *年度?)?$', 1) as integer)"
         case "integer" | "number" | "money" | "rate":
             return _number(text, unit, column)
         case _:
@@ -117,21 +127,45 @@ def _scale(column: ColumnSchema, unit: str) -> int:
 
 
 def _iso_day(text: str) -> str:
-    return f"case when {text} like '____-__-__%' then try_cast(left({text}, 10) as date) end"
+    day = f"try_cast(left({text}, 10) as date)"
+    return f"case when {text} like '____-__-__' or {text} like '____-__-__ __:__:__' then {_of_our_time(day)} end"
+
+
+def _of_our_time(moment: str) -> str:
+    """A year outside 1900–2099 is a slip of the finger."""
+    return f"case when year({moment}) between 1900 and 2099 then {moment} end"
+
+
+def _groups(text: str, pattern: str, names: str) -> str:
+    """SQL for what a pattern's groups matched, as a struct; all of it empty where the pattern doesn't match."""
+    listed = ", ".join(literal(name) for name in names)
+    return f"regexp_extract({text}, {literal(pattern)}, [{listed}])"
 
 
 def _number(text: str, unit: str, column: ColumnSchema) -> str:
-    """Digits, an optional exponent, an optional suffix; the suffix in the cell wins over the header's unit."""
-    squeezed = f"regexp_replace({text}, '[, ¥￥$]|^RMB|^CNY', '', 'g')"
-    unsigned = f"regexp_replace({squeezed}, '^\\((.*)\\)$', '-\\1')"
-    pattern = f"^[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?(亿|万|[wW]|千|[kK]|%|‰)?({_COUNTERS})?$"
-    digits = f"regexp_extract({unsigned}, '^[+-]?(\\d+\\.?\\d*|\\.\\d+)')"
-    exponent = f"coalesce(try_cast(regexp_extract({unsigned}, '[eE]([+-]?\\d+)', 1) as integer), 0)"
-    suffix = f"regexp_extract({unsigned}, {literal(pattern)}, 3)"
-    powers = " ".join(f"when {literal(word)} then {power}" for word, power in _SUFFIXES.items())
-    power = f"(case {suffix} {powers} else {_scale(column, unit)} end + {exponent})"
-    written = _cast(f"{digits} || 'e' || {power}", column)
-    return f"case when regexp_full_match({unsigned}, {literal(pattern)}) then {written} end"
+    """Digits, an optional exponent, scale and word, as ``language.parse`` reads them. What stands in the cell wins over
+    the header's unit; a word of another kind (35% under 万元) is no number."""
+    stated = unit or column.unit
+    kind = kind_of_unit(stated)
+    counters = [word for word in WORDS if kind in ("", kind_of_unit(word))]
+    scales = [word for word, power in _POWERS.items() if power > 0 or kind in ("", "%")]
+    words = "|".join(sorted(counters, key=len, reverse=True))
+    signs = f"[+-]? *{_CURRENCY}? *|{_CURRENCY} *[+-]"
+    pattern = (
+        f"^({signs})({_DIGITS})((?:[eE][+-]?[0-9]{{1,3}})?)"
+        f" *((?i:{'|'.join(sorted(scales, key=len, reverse=True))})?)"
+        f" *((?:{words or '$'})?(?:/(?:{'|'.join(WORDS)}))?)$"
+    )
+    bare = f"regexp_replace({text}, '^\\( *([^-+ ].*)\\)$', '-\\1')"
+    read = _groups(f"trim({bare})", pattern, "sdepw")
+    powers = " ".join(f"when {literal(word)} then {power}" for word, power in _POWERS.items())
+    own = f"when {read}.w not in ('', {literal(stated)}) then 0"
+    power = f"case {own} else {_scale(column, unit)} end"
+    written = (
+        f"(case when contains({read}.s, '-') then '-' else '' end) || translate({read}.d, ', ', '') || 'e' || "
+        f"(case lower({read}.p) {powers} else {power} end + coalesce(try_cast({read}.e[2:] as integer), 0))"
+    )
+    return f"case when {read}.d <> '' then {_cast(written, column)} end"
 
 
 def _cast(written: str, column: ColumnSchema) -> str:
@@ -156,41 +190,49 @@ def _yes_no(text: str) -> str:
     return f"case when lower({text}) in ({yes}) then true when lower({text}) in ({no}) then false end"
 
 
-def _ymd(text: str) -> str:
-    pattern = r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
-    parts = [f"regexp_extract({text}, {literal(pattern)}, {i})" for i in (1, 2, 3)]
-    separated = f"try_cast({parts[0]} || '-' || lpad({parts[1]}, 2, '0') || '-' || lpad({parts[2]}, 2, '0') as date)"
-    compact = rf"try_cast(regexp_replace({text}, '^(\d{{4}})(\d{{2}})(\d{{2}})(\D.*)?$', '\1-\2-\3') as date)"
-    return (
-        f"case when regexp_matches({text}, {literal(pattern)}) then {separated} "
-        rf"when regexp_matches({text}, '^\d{{8}}(\D|$)') then {compact} end"
-    )
+def _written(text: str) -> list[str]:
+    """SQL for the parts (year, month, day, hour, minute, second) of the three ways in which people write a day."""
+    # the weekday says nothing new; 日 ends a date as a space does
+    spaced = f"trim(translate(regexp_replace({text}, '(星期|周)[一二三四五六日天]', ' '), '日号', '  '))"
+    return [
+        _groups(spaced, _WRITTEN_DAY, "ymdhis"),
+        _groups(text, _COMPACT_DAY, "ymdhis"),
+        _groups(text, _COMPACT_MOMENT, "ymdhis"),
+    ]
+
+
+def _day_of(read: str) -> str:
+    day = f"try_cast({read}.y || '-' || lpad({read}.m, 2, '0') || '-' || lpad({read}.d, 2, '0') as date)"
+    return _of_our_time(day)
 
 
 def _serial(text: str) -> str:
-    """An Excel serial of 1990–2060; day 60 never existed, so serials count from 1899-12-30."""
+    """An Excel serial of 1990–2099; day 60 never existed, so serials count from 1899-12-30."""
     number = f"try_cast({text} as double)"
-    return f"case when regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') and {number} between 32874 and 58806 then {number} end"
+    return f"case when regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') and {number} >= 32874 and {number} < 73051 then {number} end"
 
 
 def _date(text: str) -> str:
     serial = f"date '1899-12-30' + cast(floor({_serial(text)}) as integer)"
-    return f"coalesce({_ymd(text)}, {serial})"
-
-
-def _month(text: str) -> str:
-    pattern = r"^(\d{4})[-/.年](\d{1,2})月?(份)?$"
-    parts = [f"regexp_extract({text}, {literal(pattern)}, {i})" for i in (1, 2)]
-    compact = rf"try_cast(regexp_replace({text}, '^(\d{{4}})(\d{{2}})$', '\1-\2-01') as date)"
-    separated = f"try_cast({parts[0]} || '-' || lpad({parts[1]}, 2, '0') || '-01' as date)"
-    return f"case when regexp_matches({text}, {literal(pattern)}) then {separated} when regexp_full_match({text}, '\\d{{6}}') then {compact} end"
+    return f"coalesce({', '.join(map(_day_of, _written(text)))}, {serial})"
 
 
 def _datetime(text: str) -> str:
-    clock = f"regexp_extract({text}, '(\\d{{1,2}}:\\d{{2}}(:\\d{{2}})?(\\.\\d+)?)\\s*$', 1)"
-    time = f"try_cast(case when {clock} = '' then '00:00:00' when length({clock}) <= 5 then lpad({clock}, 5, '0') || ':00' else lpad({clock}, 8, '0') end as time)"
+    moments = [
+        f"{_day_of(read)} + try_cast(lpad({read}.h, 2, '0') || ':' || lpad({read}.i, 2, '0') || ':' || lpad({read}.s, 2, '0') as time)"
+        for read in _written(text)
+    ]
     serial = f"timestamp '1899-12-30 00:00:00' + to_seconds(round({_serial(text)} * 86400))"
-    return f"coalesce({_ymd(text)} + {time}, {serial})"
+    return f"coalesce({', '.join(moments)}, {serial})"
+
+
+def _month(text: str) -> str:
+    """A month alone. 2024.1 may have been the number 2024.10, so it is neither."""
+    written, compact = (
+        _of_our_time(f"try_cast({read}.y || '-' || lpad({read}.m, 2, '0') || '-01' as date)")
+        for read in (_groups(text, pattern, "ym") for pattern in (_WRITTEN_MONTH, _COMPACT_MONTH))
+    )
+    return f"case when not regexp_full_match({text}, '\\d{{4}}\\.1') then coalesce({written}, {compact}) end"
 
 
 def plain_name(key: str) -> str:

@@ -15,11 +15,11 @@ Op = Literal["=", ">=", "<=", ">", "<", "~"]
 _EXACT = Context(prec=200)
 _LARGEST, _FINEST = 30, -30  # powers of ten beyond which a cell is a slip of the finger and not a quantity
 _DASHES = str.maketrans("−–—﹣‐‑", "------")
-_SCALES = {
+SCALES = {
     "": 0, "千": 3, "k": 3, "万": 4, "w": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12,
     "%": -2, "‰": -3, "百分点": -2, "个百分点": -2,
 }  # fmt: skip
-_WORDS = (
+WORDS = (
     *(
         "元",
         "人",
@@ -47,7 +47,7 @@ _WORDS = (
 _SCALE = r"万亿|千万|百万|亿|万|千|[wWkK]"
 _RATE = r"%|‰|个?百分点"
 _UNIT = re.compile(
-    rf"(?P<scale>{_SCALE})?(?P<word>(?:{'|'.join(_WORDS)})(?:/(?:{'|'.join(_WORDS)}))?)?|(?P<rate>{_RATE})"
+    rf"(?P<scale>{_SCALE})?(?P<word>(?:{'|'.join(WORDS)})(?:/(?:{'|'.join(WORDS)}))?)?|(?P<rate>{_RATE})"
 )
 _DIGITS = r"(?:[0-9]{1,3}(?:[, ][0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|\.[0-9]+"
 _QUANTITY = re.compile(
@@ -67,7 +67,8 @@ _PREFIXES = [(word, op) for op, words in _BOUNDS.items() for word in words.split
 _SUFFIXES: tuple[tuple[str, Op], ...] = (
     ("及以上", ">="), ("以上", ">="), ("及以下", "<="), ("以下", "<="), ("以内", "<="), ("之内", "<="), ("内", "<="),
 )  # fmt: skip
-_CLOCK = r"(?:[T ]\s*\d{1,2}[:时]\d{1,2}(?:[:分](?:\d{1,2}(?:\.\d+)?)?秒?)?\s*(?:Z|[+-]\d{2}:?\d{2})?)?"
+# another zone's clock may mean another day, so only Shanghai's own offset is read
+_CLOCK = r"(?:(?:[T ]|(?<=[日号]))\s*\d{1,2}[:时]\d{1,2}(?:[:分](?:\d{1,2}(?:\.\d+)?)?秒?)?\s*(?:\+08:?00)?)?"
 _DATE = re.compile(
     r"(?P<year>\d{4})(?P<mark>[-/.年])\s*(?P<month>\d{1,2})(?:(?:[-/.月])\s*(?P<day>\d{1,2})[日号]?|月(?:份)?)?"
     rf"\s*(?:(?:星期|周)[一二三四五六日天])?{_CLOCK}"
@@ -110,10 +111,15 @@ def parse_number(text: str, unit: str = "") -> Decimal:
     value, scale, word = _quantity(plain[1:-1].strip() if negative else plain, text)
     if negative and plain[1:].lstrip()[0] in "+-":
         raise ParseError(f"“{text.strip()}”里括号与正负号重复")
-    if word and not _is_unit(word):
-        raise ParseError(f"“{text.strip()}”不是一个数：不认识“{word}”")
     suffix = scale + word
-    if suffix and unit and _kind(suffix) != _kind(unit) and "" not in (_kind(suffix), _kind(unit)):
+    if word and not _is_unit(suffix):
+        raise ParseError(f"“{text.strip()}”不是一个数：不认识“{suffix}”")
+    if (
+        suffix
+        and unit
+        and kind_of_unit(suffix) != kind_of_unit(unit)
+        and "" not in (kind_of_unit(suffix), kind_of_unit(unit))
+    ):
         raise ParseError(f"“{text.strip()}”的单位与表头的“{unit}”不符")
     exact = _EXACT.multiply(value, scale_of_unit(suffix or unit))
     return -exact if negative and exact else exact
@@ -182,7 +188,7 @@ def scale_of_unit(unit: str, base: str = "") -> Decimal:
         return Decimal("0.01")
     found = _UNIT.fullmatch(plain)
     word = (found["rate"] or found["scale"] or "").lower() if found else ""
-    return Decimal(1).scaleb(_SCALES[word])
+    return Decimal(1).scaleb(SCALES[word])
 
 
 def _plain(text: str) -> str:
@@ -239,10 +245,10 @@ def _is_unit(word: str) -> bool:
 
 
 def _rate_sign(scale: str) -> str:
-    return scale if _SCALES[scale] < 0 else ""
+    return scale if SCALES[scale] < 0 else ""
 
 
-def _kind(unit: str) -> str:
+def kind_of_unit(unit: str) -> str:
     """元, %, a unit of time, or 个 for all that is counted; empty where only a scale is known."""
     found = _UNIT.fullmatch(_plain(unit))
     if not found:

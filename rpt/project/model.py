@@ -31,7 +31,7 @@ class Report(Model):
     company: str
     title: str = "{year}年电商运营年度报告"
     department: str = ""
-    currency: str = "元"
+    currency: str = "人民币元"
 
 
 class Thresholds(Model):

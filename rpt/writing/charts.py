@@ -147,7 +147,7 @@ class ChartBuilder:
             kind,
             tuple(categories),
             tuple(series),
-            unit="" if known.is_rate else {"倍": "∶1"}.get(display.unit, display.unit),
+            unit="" if known.is_rate else {"倍": ""}.get(display.unit, display.unit),
             scale=display.scale,
             digits=digits,
             percent=known.is_rate,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -129,6 +130,8 @@ class Composer:
             "title": self.project.title(year),
             "subtitle": f"{year}年度经营回顾与{year + 1}年目标",
             "company": settings.report.company,
+            "currency": settings.report.currency,
+            "logo": _data_uri(self.project.theme.logo),
             "department": settings.report.department,
             "cover": cover,
             "is_partial": facts.is_partial,
@@ -174,6 +177,20 @@ class Composer:
             return printer.figure(value) if isinstance(value, Figure) else "" if value is None else value
 
         return Markup(self.env.get_template("shared/table.html").render(table=table, cell=cell, held=_held(table)))
+
+
+def _data_uri(path: str) -> str:
+    """A picture as part of the page, so that the report stays one file; empty without a picture."""
+    if not path:
+        return ""
+    kind = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".svg": "svg+xml"}.get(Path(path).suffix.lower())
+    if kind is None:
+        raise UserError(f"标志图片应为 PNG、JPG 或 SVG：{path}", "请在 rpt.toml 的 [theme] logo 里换一个文件")
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise UserError(f"找不到标志图片：{path}", "请检查 rpt.toml 的 [theme] logo") from error
+    return f"data:image/{kind};base64,{b64encode(content).decode()}"
 
 
 def _held(table: Table) -> set[str]:

@@ -128,7 +128,6 @@ def findings_table(review: Review, id: str, number: str, title: str, chapter: st
         Column("value", "实际", number_format="General"),
         Column("line", "目标或基准", number_format="General"),
         Column("impact", "影响金额", _WAN.unit, _WAN.scale, excel_format(_WAN.unit, _WAN.digits)),
-        Column("actions", "对应举措"),
     )
     rows = [_finding_row(review, at, finding) for at, finding in enumerate(review.findings, 1)]
     return Table(id, number, title, chapter, columns, tuple(rows))
@@ -139,7 +138,6 @@ def _finding_row(review: Review, at: int, finding: Finding) -> Row:
         "at": str(at),
         "severity": SEVERITIES[finding.severity],
         "metric": _label(review.ledger.metrics[finding.metric], finding.scope),
-        "actions": "；".join(action.measure for action in finding.actions) or "尚无对应举措",
     }
     c = review.by_id(finding.evidence[0])
     if finding.impact is not None:

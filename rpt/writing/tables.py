@@ -99,7 +99,9 @@ class TableBuilder:
         scopes = [scope_of({dimension: member}) for member in found]
         rows = [(member_label(scope), scope, self.year) for scope in scopes]
         if total:
-            rows.append(("合计", ALL, self.year))
+            # some members, or figures that do not add up, have a whole but no sum
+            whole = "合计" if self.review.ledger.metrics[lead].is_additive and not members else ALL
+            rows.append((whole, ALL, self.year))
         return self._grid(id, number, title, chapter, dimension, rows, columns)
 
     def by_period(
@@ -151,7 +153,7 @@ class TableBuilder:
             for a in addresses:
                 c = found.get(a.metric)
                 cells[a.key] = None if c is None else self._cell(c, a, displays[a.metric], keys, bare=False)
-            built.append(Row(cells, emphasis=label in ("合计", "全年")))
+            built.append(Row(cells, emphasis=label in ("合计", "全年", ALL)))
         kept = self._filled(specs, built)
         units = {column.unit for column in kept if column.unit and column.unit != "%"}
         shared = units.pop() if len(units) == 1 else ""

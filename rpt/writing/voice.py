@@ -231,11 +231,13 @@ class Voice:
         self._numbers[sign] += 1
         return f"{sign}{self._prefix}-{self._numbers[sign]}"
 
-    def _place_table(self, build: Callable[[str], Table]) -> Markup:
+    def _place_table(self, build: Callable[[str], Table], note: str = "") -> Markup:
         table = build(f"表{self._prefix}-{self._numbers['表'] + 1}")
         if not table.rows or len(table.columns) < 2:
             return Markup("")
         self._number("表")
+        if note:
+            table = replace(table, notes=(*table.notes, note))
         self.tables.append(table)
         return self._render_table(table, self.printer)
 
@@ -259,19 +261,25 @@ class Voice:
         columns: Sequence[str],
         members: Sequence[str] | None = None,
         total: bool = True,
+        note: str = "",
+        limit: int | None = None,
     ) -> Markup:
-        """A table with one row per member of a dimension; columns are addresses such as ``gmv.growth``."""
+        """A table with one row per member of a dimension (the first ``limit``); columns are addresses (``gmv.growth``)."""
         build = self._table_builder.by_member
+        if limit is not None and members is None:
+            members = self.review.ledger.members(columns[0].partition(".")[0], dimension, self.year)[:limit]
         return self._place_table(
-            lambda number: build(id, number, title, self._chapter, dimension, columns, members, total)
+            lambda number: build(id, number, title, self._chapter, dimension, columns, members, total), note
         )
 
     def period_table(
-        self, id: str, title: str, by: str, columns: Sequence[str], scope: str = ALL, total: bool = True
+        self, id: str, title: str, by: str, columns: Sequence[str], scope: str = ALL, total: bool = True, note: str = ""
     ) -> Markup:
         """A table with one row per ``month`` or ``quarter``."""
         build = self._table_builder.by_period
-        return self._place_table(lambda number: build(id, number, title, self._chapter, _BY[by], columns, scope, total))
+        return self._place_table(
+            lambda number: build(id, number, title, self._chapter, _BY[by], columns, scope, total), note
+        )
 
     def list_table(self, id: str, title: str, of: str) -> Markup:
         """A list as a table: ``targets``, ``actions``, ``findings``, ``sources``, ``windows`` or ``panel``."""

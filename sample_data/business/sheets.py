@@ -9,8 +9,8 @@ from .workbook import Column, Sheet
 Tables = Mapping[str, pd.DataFrame]
 
 
-def channel_sheets(tables: Tables) -> list[Sheet]:
-    """channel.xlsx"""
+def _channel_daily(table: pd.DataFrame) -> Sheet:
+    """The daily sheet: every number but the date has its total in the last row."""
     money = (
         ("paid_amount", "支付金额"), ("refund_amount", "退款金额"), ("discount_amount", "优惠金额"),
         ("product_cost", "商品成本"), ("commission", "平台佣金"), ("ad_spend", "推广花费"),
@@ -26,6 +26,12 @@ def channel_sheets(tables: Tables) -> list[Sheet]:
         *(Column(key, header, "int", 12) for key, header in counts),
         *(Column(key, header, "money", 15) for key, header in money),
     )
+    summed = tuple(key for key, _ in counts + money)
+    return Sheet("渠道日报", table, daily, "2024—2025年渠道日报（单位：元）", None, summed)
+
+
+def channel_sheets(tables: Tables) -> list[Sheet]:
+    """channel.xlsx"""
     video = (
         Column("date", "发布日期", "date", 12),
         Column("video_id", "作品ID", "id", 20),
@@ -69,9 +75,8 @@ def channel_sheets(tables: Tables) -> list[Sheet]:
         Column("visitors", "访客数", "int", 13),
         Column("members", "期末会员数（万人）", "wan_people", 18),
     )
-    summed = tuple(key for key, _ in counts + money)
     return [
-        Sheet("渠道日报", tables["channel_daily"], daily, "2024—2025年渠道日报（单位：元）", None, summed),
+        _channel_daily(tables["channel_daily"]),
         Sheet("短视频作品", tables["video"], video, "短视频作品明细", "注：播放量为发布后30日累计；“-”为平台未提供"),
         Sheet("直播场次", tables["live"], live, "直播场次明细（单位：元）"),
         Sheet("社群月报", tables["community"], community, "企微社群月报（单位：元）", "注：月活指当月发言成员"),

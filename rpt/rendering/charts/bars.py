@@ -53,8 +53,8 @@ def _pitch(categories: int, series: int) -> tuple[float, float]:
     if series == 1:
         pitch = min(30.0, max(15.0, 260 / categories))
         return pitch, round(min(16.0, pitch * 0.62), 1)
-    thick = 12.0 if categories * series <= 16 else 10.5
-    return series * (thick + 1) + (12 if categories <= 10 else 7), thick
+    thick = 11.0 if categories * series <= 8 else 9.0
+    return series * (thick + 1) + (10 if categories <= 10 else 6), thick
 
 
 def _ends(chart: Chart, values: list[list[Decimal | None]], i: int) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ MARGIN = 1.5  # its width
 LINE = 18.0  # points, a row of body text
 WIDEST = 44.0  # characters; longer text wraps
 NARROWEST = 9.0
+_WIDE_PIXELS = 960  # from here on a page lies down: upright, type would shrink below seven points
 REPORT_PIXELS = 700  # a report sheet is at least this wide, so that charts have room
 
 _CHINESE_NUMBER = "[零一二三四五六七八九十百]+"
@@ -108,7 +109,7 @@ class Canvas:
         self.last_column = LEFT + len(self.widths) - 1
         self.width_pixels = sum(map(pixels, self.widths))
         self._heading = heading
-        self._landscape = self.width_pixels > 900
+        self._landscape = self.width_pixels > _WIDE_PIXELS
         self._used = 0.0
         self._repeated = 0.0
         self._end = 0  # the last row that holds something

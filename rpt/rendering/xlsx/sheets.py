@@ -159,10 +159,9 @@ def _place(
 def _write_cover(canvas: Canvas, document: Document) -> None:
     """Company, title, subtitle and the facts of the cover, with a logo at the right where the theme has one."""
     get = canvas.styles.get
-    canvas.gap(8)
-    top = canvas.line(20)
+    top = canvas.line(18)
     canvas.sheet.write_string(top, LEFT, document.company, get(font_color=MUTED, font_size=11))
-    row = canvas.line(32)
+    row = canvas.line(28)
     title = get(bold=True, font_size=PAGE_TITLE, font_color=canvas.styles.accent)
     canvas.sheet.write_string(row, LEFT, document.title, title)
     _insert_logo(canvas, top)
@@ -197,7 +196,7 @@ def _insert_logo(canvas: Canvas, row: int) -> None:
 def _write_contents(canvas: Canvas, entries: Sequence[Entry]) -> None:
     """The contents: each sheet as a link, and what it holds."""
     width = canvas.width_from(LEFT + 1)
-    heights = [max(18.0, 4 + 14.0 * lines_needed(entry.holds, width)) for entry in entries]
+    heights = [max(16.5, 4 + 13.5 * lines_needed(entry.holds, width)) for entry in entries]
     canvas.keep(20 + sum(heights))
     canvas.caption("目录")
     for entry, height in zip(entries, heights, strict=True):

@@ -176,7 +176,7 @@ def _heading(column: Column, table: Table) -> str:
 def _heading_width(column: Column, table: Table) -> float:
     """The width a heading asks for: one longer than its numbers are likely to be stands on two lines."""
     width = text_width(_heading(column, table))
-    return max(_LONG_HEADING, width / 2 + 1) if _is_numeric(table, column) and width > _LONG_HEADING else width
+    return max(_LONG_HEADING, width / 2 + 2) if _is_numeric(table, column) and width > _LONG_HEADING else width
 
 
 def _shown(row: Row, column: Column, table: Table) -> str:
