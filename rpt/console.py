@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
+import typer
+
 from rpt.values.issue import Issue, Level
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ class Console:
         if self.quiet:
             yield lambda step: None
         elif not self.is_terminal:
-            yield lambda step: print(f"[{time.monotonic() - started:6.1f}s] {step}", flush=True)
+            yield lambda step: typer.echo(f"[{time.monotonic() - started:6.1f}s] {step}")
         else:
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -105,6 +107,7 @@ class Console:
         from rich.text import Text
 
         from rpt.language.figures import figure
+        from rpt.language.format import MINUS
         from rpt.values.document import FigureKind
         from rpt.values.period import Period
 
@@ -128,7 +131,10 @@ class Console:
             colour = {True: "green", False: "red", None: ""}[change.good]
             label = c.metric.label if scope == "全部" else f"主站{c.metric.label}"
             table.add_row(
-                label, figure(c, FigureKind.VALUE).text, Text(f"{change.arrow}{change.text}", colour), reached.text
+                label,
+                figure(c, FigureKind.VALUE).text,
+                Text(f"{change.arrow}{change.text.removeprefix(MINUS)}", colour),
+                reached.text,
             )
         rich = self._rich()
         rich.print(table)
@@ -171,8 +177,9 @@ class Console:
         from rpt.language.format import percent, quantity
 
         for r in found:
+            panel, total, difference = quantity(r.panel, "元"), quantity(r.total, "元"), percent(r.difference, 2)
             self._rich().print(
-                f"{r.year}年：订单样本放大后{quantity(r.panel, '元')}，渠道日报{quantity(r.total, '元')}，相差{percent(r.difference, 2)}（样本只用于算比率）"
+                f"{r.year}年：订单样本放大后{panel}，渠道日报{total}，相差{difference}（样本只用于算比率）"
             )
 
     def catalogue(self, metrics: Sequence[Metric]) -> None:

@@ -43,8 +43,8 @@ def annual(
     with console.progress(STEPS) as progress:
         result = make(found, request, today(), progress)
     console.issues(result.issues)
-    if result.measured is None:
+    if result.measured is None or result.review is None:
         console.refused(result.issues)
         raise typer.Exit(1)
-    console.summary(result.measured.review, result.measured.line.cut)
+    console.summary(result.review, result.measured.line.cut)
     console.files(result.artifacts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Protocol
 
 
@@ -25,7 +27,7 @@ class Engine(Protocol):
         ...
 
     def ingest(self, name: str, source: object) -> None:
-        """Copy an Arrow-compatible object or a data frame into a table, keeping its order in a ``_row`` column (1-based)."""
+        """Copy an Arrow-compatible object or a data frame into a table; ``_row`` numbers its rows from 1."""
         ...
 
 
@@ -34,6 +36,20 @@ def quote(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
+def literal(value: str | date | None) -> str:
+    """A SQL literal of a text, a day or nothing."""
+    if value is None:
+        return "null"
+    if isinstance(value, date):
+        return f"date '{value.isoformat()}'"
+    return "'" + value.replace("'", "''") + "'"
+
+
+def relation(columns: Mapping[str, str], rows: Sequence[Sequence[str | date | None]]) -> str:
+    """A query that yields these rows: column name -> SQL type, also where there are none."""
+    names = [f"c{at}" for at in range(len(columns))]
+    casts = ", ".join(
+        f"cast({name} as {kind}) as {key}" for name, (key, kind) in zip(names, columns.items(), strict=True)
+    )
+    body = ", ".join("(" + ", ".join(map(literal, row)) + ")" for row in rows or [[None] * len(names)])
+    return f"select {casts} from (values {body}) as t({', '.join(names)})" + ("" if rows else " where false")

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
-from rpt.flows.steps import Measured, Progress, intake, measure
+from rpt.flows.steps import Measured, Progress, intake, measure, review
 from rpt.metrics.reconcile import reconcile
 from rpt.project.model import Project
 from rpt.rendering.html import page
@@ -20,6 +21,7 @@ from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
 from rpt.values.issue import Issue, has_errors
+from rpt.values.review import Review
 from rpt.writing.compose import Composer, Facts
 
 FORMATS = ("pdf", "xlsx", "html", "json")
@@ -39,9 +41,11 @@ class AnnualRequest:
 
 @dataclass(frozen=True)
 class AnnualResult:
-    """What came of it. ``measured`` is None where data errors stopped the run; nothing was written then."""
+    """What came of it. ``measured`` and ``review`` are None where data errors stopped the run; nothing
+    was written then."""
 
     measured: Measured | None
+    review: Review | None
     artifacts: tuple[Artifact, ...]
     issues: tuple[Issue, ...]
 
@@ -51,18 +55,19 @@ def annual(project: Project, request: AnnualRequest, today: date, progress: Prog
     progress(STEPS[0])
     dataset, issues = intake(project)
     if has_errors(issues) and not request.allow_errors:
-        return AnnualResult(None, (), tuple(issues))
+        return AnnualResult(None, None, (), tuple(issues))
     progress(STEPS[1])
     measured = measure(project, dataset, issues, request.year, request.as_of, today)
     progress(STEPS[2])
+    reviewed = review(measured)
     progress(STEPS[3])
-    document = write(measured, today)
+    document = write(measured, reviewed, today)
     progress(STEPS[4])
-    artifacts = render(measured, document, request, today)
-    return AnnualResult(measured, artifacts, measured.issues)
+    artifacts = render(measured, reviewed, document, request, today)
+    return AnnualResult(measured, reviewed, artifacts, measured.issues)
 
 
-def write(measured: Measured, today: date) -> Document:
+def write(measured: Measured, reviewed: Review, today: date) -> Document:
     """The document of a measured year."""
     facts = Facts(
         cut=measured.line.cut,
@@ -73,44 +78,49 @@ def write(measured: Measured, today: date) -> Document:
         is_partial=measured.line.is_partial,
         panel=reconcile(measured.dataset, measured.project.settings.thresholds.panel_ratio),
     )
-    return Composer(measured.project, measured.review, facts).compose()
+    return Composer(measured.project, reviewed, facts).compose()
 
 
-def render(measured: Measured, document: Document, request: AnnualRequest, today: date) -> tuple[Artifact, ...]:
-    """Write the files asked for into the output folder, each whole or not at all."""
+def render(
+    measured: Measured, reviewed: Review, document: Document, request: AnnualRequest, today: date
+) -> tuple[Artifact, ...]:
+    """Write the files asked for into the output folder; all of them are made before the first old one is replaced."""
     out = request.out or measured.project.out
     sweep(out)
-    review, theme = measured.review, measured.project.theme
+    theme, issues = measured.project.theme, measured.issues
     html = page(document, theme) if {"pdf", "html"} & set(request.formats) else ""
-    artifacts = []
-    for form in request.formats:
-        path = out / f"annual-{review.year}.{form}"
-        with replacing(path) as temporary:
+    paths = {form: out / f"annual-{reviewed.year}.{form}" for form in request.formats}
+    with ExitStack() as stack:
+        for form, path in paths.items():
+            temporary = stack.enter_context(replacing(path))
             if form == "pdf":
                 write_pdf(temporary, html)
             elif form == "html":
-                temporary.write_text(html, encoding="utf-8")
+                temporary.write_text(html, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
-                write_xlsx(
-                    temporary, document, review.ledger, review.comparisons, measured.issues, theme, created=created
-                )
+                ledger, comparisons = reviewed.ledger, reviewed.comparisons
+                write_xlsx(temporary, document, ledger, comparisons, issues, theme, created=created)
             else:
-                write_json(temporary, _report(measured, document), review.comparisons, review.findings, measured.issues)
-        content = path.read_bytes()
-        artifacts.append(Artifact(form, path, len(content), hashlib.sha256(content).hexdigest()))
-    return tuple(artifacts)
+                report = _report(measured, document)
+                write_json(temporary, report, reviewed.comparisons, reviewed.findings, issues)
+    return tuple(_artifact(form, path) for form, path in paths.items())
+
+
+def _artifact(form: str, path: Path) -> Artifact:
+    content = path.read_bytes()
+    return Artifact(form, path, len(content), hashlib.sha256(content).hexdigest())
 
 
 def _report(measured: Measured, document: Document) -> dict[str, object]:
     return {
         "title": document.title,
         "company": document.company,
-        "year": measured.review.year,
+        "year": measured.line.year,
         "cut": measured.line.cut.isoformat(),
         "version": __version__,
         "inputs": [
             {"file": o.file, "sheet": o.sheet, "rows": o.rows, "sha256": o.sha256} for o in measured.dataset.origins()
         ],
-        "missing": dict(measured.review.ledger.missing),
+        "missing": dict(measured.ledger.missing),
     }

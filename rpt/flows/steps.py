@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from rpt.engine.dataset import Dataset
@@ -27,13 +27,14 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Measured:
-    """A project measured and reviewed for one year, with every issue met on the way."""
+    """A project measured for one year, with every issue met on the way."""
 
     project: Project
     dataset: Dataset
     catalogue: Catalogue
     line: Timeline
-    review: Review
+    ledger: Ledger
+    promises: Promises
     issues: tuple[Issue, ...]
 
 
@@ -45,7 +46,7 @@ def intake(project: Project) -> tuple[Dataset, list[Issue]]:
 def measure(
     project: Project, dataset: Dataset, issues: list[Issue], year: int | None, as_of: date | None, today: date
 ) -> Measured:
-    """Measure and review one year; without a year, the last complete one. Raises UserError (exit 1) without data."""
+    """Measure a year and those before it; without one, the last complete year. Raises UserError (exit 1) without data."""
     chosen = year or (as_of.year if as_of else None) or last_complete_year(dataset, today)
     if chosen is None:
         raise UserError("来源文件里没有任何带日期的数据", "请检查工作表名与表头，或运行 rpt check", exit_code=1)
@@ -63,13 +64,15 @@ def measure(
     promises, more = PromiseReader(dataset, project, entries, ledger).read()
     issues += more
     ledger = ledger.with_targets(promises.targets, promises.benchmarks)
-    return Measured(project, dataset, entries, line, review(chosen, ledger, promises), tuple(issues))
+    return Measured(project, dataset, entries, line, ledger, promises, tuple(issues))
 
 
-def review(year: int, ledger: Ledger, promises: Promises) -> Review:
+def review(measured: Measured) -> Review:
     """Compare every figure and find the problems."""
-    compared = Review(year, ledger, tuple(compare_all(ledger)), promises=promises)
-    return Review(year, ledger, compared.comparisons, find_problems(compared), promises)
+    compared = Review(
+        measured.line.year, measured.ledger, tuple(compare_all(measured.ledger)), promises=measured.promises
+    )
+    return replace(compared, findings=find_problems(compared))
 
 
 def _span(dataset: Dataset) -> str:

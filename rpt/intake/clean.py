@@ -206,10 +206,17 @@ def _day_of(read: str) -> str:
     return _of_our_time(day)
 
 
+def _time_of(read: str) -> str:
+    """Midnight where no time was written."""
+    hour, minute, second = (f"lpad({read}.{part}, 2, '0')" for part in "his")
+    return f"try_cast({hour} || ':' || {minute} || ':' || {second} as time)"
+
+
 def _serial(text: str) -> str:
     """An Excel serial of 1990–2099; day 60 never existed, so serials count from 1899-12-30."""
     number = f"try_cast({text} as double)"
-    return f"case when regexp_full_match({text}, '\\d{{5}}(\\.\\d+)?') and {number} >= 32874 and {number} < 73051 then {number} end"
+    looks = f"regexp_full_match({text}, '[0-9]{{5}}(\\.[0-9]+)?')"
+    return f"case when {looks} and {number} >= 32874 and {number} < 73051 then {number} end"
 
 
 def _date(text: str) -> str:
@@ -218,10 +225,7 @@ def _date(text: str) -> str:
 
 
 def _datetime(text: str) -> str:
-    moments = [
-        f"{_day_of(read)} + try_cast(lpad({read}.h, 2, '0') || ':' || lpad({read}.i, 2, '0') || ':' || lpad({read}.s, 2, '0') as time)"
-        for read in _written(text)
-    ]
+    moments = [f"{_day_of(read)} + {_time_of(read)}" for read in _written(text)]
     serial = f"timestamp '1899-12-30 00:00:00' + to_seconds(round({_serial(text)} * 86400))"
     return f"coalesce({', '.join(moments)}, {serial})"
 

@@ -225,7 +225,8 @@ def _duplicate_keys(engine: Engine, schema: TableSchema, table: TypedTable) -> I
     shown = " || '，' || ".join(f"coalesce(cast({quote(key)} as varchar), '空')" for key in keys)
     sql = f"""
         select _src, _row, {shown}, first_src, first_row from (
-          select *, first_value(_src) over w as first_src, first_value(_row) over w as first_row, row_number() over w as nth
+          select *, first_value(_src) over w as first_src, first_value(_row) over w as first_row,
+            row_number() over w as nth
           from {quote(table.name)} window w as (partition by {by} order by _src, _row)
         ) where nth > 1 order by _src, _row"""
     sheets = {origin.id: origin for origin in table.origins}

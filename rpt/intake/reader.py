@@ -50,7 +50,7 @@ def read(path: Path, shown: str) -> tuple[list[RawSheet], list[Issue]]:
     except UnicodeDecodeError:
         hint = "请在 Excel 或 WPS 中另存为“CSV UTF-8”后重试"
         return [], [Issue("encoding", Level.ERROR, "无法识别文字编码（试过 UTF-8 与 GB18030）", Origin(shown), hint)]
-    except Exception as error:  # readers raise whatever their parsers raise; the file is named and the run goes on
+    except Exception as error:  # noqa: BLE001 - readers raise whatever their parsers raise; the file is named and the run goes on
         hint = "请用 Excel 或 WPS 打开确认文件完好，另存为 .xlsx 后重试"
         message = f"文件读不出来：{_first_line(error)}"
         return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint)]

@@ -102,9 +102,8 @@ class SheetCleaner:
             position: f"{quote(column.key)} is null and not {is_missing(plain_name(column.key))}"
             for position, column in self.columns.items()
         }
-        counts = self.engine.rows(
-            f"select {', '.join(f'count(*) filter (where {test})' for test in open_cells.values())} from {quote(self.work)}"
-        )[0]
+        counted = ", ".join(f"count(*) filter (where {test})" for test in open_cells.values())
+        counts = self.engine.rows(f"select {counted} from {quote(self.work)}")[0]
         for (position, test), count in zip(open_cells.items(), counts, strict=True):
             if count:
                 column = self.columns[position]
@@ -127,7 +126,8 @@ class SheetCleaner:
         )
         texts = ", ".join(plain_name(self.columns[position].key) for position in positions)
         found = self.engine.rows(
-            f"select _row, {', '.join(names)}, {texts} from (select *, {problems} from {quote(self.work)} where not _total) "
+            f"select _row, {', '.join(names)}, {texts} "
+            f"from (select *, {problems} from {quote(self.work)} where not _total) "
             f"where coalesce({', '.join(names)}) is not null order by _row"
         )
         for row, *cells in found:

@@ -114,12 +114,8 @@ def parse_number(text: str, unit: str = "") -> Decimal:
     suffix = scale + word
     if word and not _is_unit(suffix):
         raise ParseError(f"“{text.strip()}”不是一个数：不认识“{suffix}”")
-    if (
-        suffix
-        and unit
-        and kind_of_unit(suffix) != kind_of_unit(unit)
-        and "" not in (kind_of_unit(suffix), kind_of_unit(unit))
-    ):
+    kinds = {kind_of_unit(suffix), kind_of_unit(unit)}
+    if suffix and unit and len(kinds) == 2 and "" not in kinds:
         raise ParseError(f"“{text.strip()}”的单位与表头的“{unit}”不符")
     exact = _EXACT.multiply(value, scale_of_unit(suffix or unit))
     return -exact if negative and exact else exact

@@ -49,7 +49,7 @@ class Lookup(_Model):
 class TableEntry(_Model):
     """A table that metrics measure. With ``sql`` it is derived from the tables in ``needs`` (and ``uses``, which may
     be absent). Time: ``date`` names a day or month column, ``period`` a column of period keys; a ``snapshot`` has none
-    and counts for the report year. ``dimensions`` are dimension → SQL expression, ``members`` their natural order where they have one."""
+    and counts for the report year. ``dimensions`` are dimension → SQL expression; ``members`` their natural order."""
 
     sql: str = ""
     grain: str = ""

@@ -65,7 +65,7 @@ def _base_sql(table: TypedTable, entry: TableEntry, project: Project, line: Time
         if table.date_type == "datetime":
             columns.append(f"cast({column} as date) as {quote(table.date_column.removesuffix('_at') + '_on')}")
         # months still to come matter to targets alone, which are read from the typed table
-        where = f" where {last_day} <= {literal(line.cut.isoformat())}::date"
+        where = f" where {last_day} <= {literal(line.cut)}"
     if "platform" in table.all_columns:
         columns.append(f"{_channel_of('t.platform', project)} as channel")
     join = ""

@@ -30,7 +30,7 @@ class PromiseReader:
     def read(self) -> tuple[Promises, list[Issue]]:
         """Everything the workbook promises and says."""
         promises = Promises(
-            targets=tuple([*self._annual_targets(), *self._monthly_targets()]),
+            targets=(*self._annual_targets(), *self._monthly_targets()),
             benchmarks=tuple(self._benchmarks()),
             causes=tuple(self._causes()),
             actions=tuple(self._actions()),

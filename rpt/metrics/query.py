@@ -95,14 +95,13 @@ class TableQuery:
         if self.plan.table is not None or self.plan.name == "calendar" or not entry.date:
             return name
         day = f"last_day(d.{quote(entry.date)})"
-        return f"(select d.*, c.year_key, c.quarter_key, c.month_key, c.in_cut, {day} as _day from {name} d join calendar c on c.date = {day})"
+        keys = "c.year_key, c.quarter_key, c.month_key, c.in_cut"
+        return f"(select d.*, {keys}, {day} as _day from {name} d join calendar c on c.date = {day})"
 
     def _campaigns(self) -> tuple[str, list[str]]:
         name = quote(self.plan.name)
-        return (
-            f"select t.* exclude (year_key), c.year_key as period, c.campaign from {name} t join campaign_day c on c.day = t._day where in_cut",
-            ["period"],
-        )
+        days = f"{name} t join campaign_day c on c.day = t._day"
+        return f"select t.* exclude (year_key), c.year_key as period, c.campaign from {days} where in_cut", ["period"]
 
     def _run(
         self,
@@ -152,11 +151,8 @@ class TableQuery:
 
     def _tracing(self) -> str:
         """Row counts and ranges per sheet, for tables that stand in sheets."""
-        origins = self._traced()
-        return "".join(
-            f", count(*) filter (where _src = {o.id}), min(_row) filter (where _src = {o.id}), max(_row) filter (where _src = {o.id})"
-            for o in origins
-        )
+        traced = [f"filter (where _src = {origin.id})" for origin in self._traced()]
+        return "".join(f", count(*) {only}, min(_row) {only}, max(_row) {only}" for only in traced)
 
     def _traced(self) -> list[Any]:
         table = self.plan.table

@@ -6,10 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from rpt.engine import Engine, literal
+from rpt.engine import Engine, literal, relation
 from rpt.engine.dataset import Dataset
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin
+
+_WINDOW = {
+    "year_key": "varchar",
+    "campaign": "varchar",
+    "starts_on": "date",
+    "ends_on": "date",
+    "presale_from": "date",
+    "member_day": "date",
+}
 
 
 @dataclass(frozen=True)
@@ -97,26 +106,22 @@ def create_time_tables(engine: Engine, project: Project, line: Timeline) -> None
     ``campaign_window`` has one row per campaign and year; ``campaign_day`` one row per campaign day, and one for every
     day of a group of campaigns (大促), however many of its campaigns share the day.
     """
-    rows = ", ".join(
-        f"('{year}', {_day(max(date(year, 1, 1), line.first))}, {_day(line.cut_of(year))})" for year in line.years()
-    )
-    engine.table("years", f"select * from (values {rows}) as t(year_key, starts_on, ends_on)")
+    years = [(str(year), max(date(year, 1, 1), line.first), line.cut_of(year)) for year in line.years()]
+    engine.table("years", relation({"year_key": "varchar", "starts_on": "date", "ends_on": "date"}, years))
     engine.table(
         "calendar",
         f"""select cast(day as date) as date, {keys_of("day")}, {in_cut("day", line)} as in_cut
-        from unnest(generate_series({_day(line.first)}, {_day(line.cut)}, interval 1 day)) as t(day)""",
+        from unnest(generate_series({literal(line.first)}, {literal(line.cut)}, interval 1 day)) as t(day)""",
     )
     windows = list(_windows(project, line))
-    engine.table(
-        "campaign_window", _values(windows, "year_key, campaign, starts_on, ends_on, presale_from, member_day", 6)
-    )
+    engine.table("campaign_window", relation(_WINDOW, windows))
     days = {
         (year, name, start + timedelta(offset))
         for year, campaign, start, end, _, _ in windows
         for name in [campaign, *_groups_of(project, campaign)]
         for offset in range((end - start).days + 1)
     }
-    engine.table("campaign_day", _values(sorted(days), "year_key, campaign, day", 3))
+    engine.table("campaign_day", relation({"year_key": "varchar", "campaign": "varchar", "day": "date"}, sorted(days)))
 
 
 def keys_of(column: str) -> str:
@@ -131,7 +136,8 @@ def in_cut(column: str, line: Timeline) -> str:
     """SQL that is true on the days that count in their year."""
     if not line.is_partial:
         return f"(year({column}) <= {line.year})"
-    return f"(year({column}) <= {line.year} and month({column}) * 100 + day({column}) <= {line.cut.month * 100 + line.cut.day})"
+    day_of_year = f"month({column}) * 100 + day({column})"
+    return f"(year({column}) <= {line.year} and {day_of_year} <= {line.cut.month * 100 + line.cut.day})"
 
 
 def _windows(project: Project, line: Timeline) -> Iterator[tuple[str, str, date, date, date | None, date | None]]:
@@ -143,30 +149,3 @@ def _windows(project: Project, line: Timeline) -> Iterator[tuple[str, str, date,
 
 def _groups_of(project: Project, campaign: str) -> list[str]:
     return [group for group, members in project.settings.groups.get("活动", {}).items() if campaign in members]
-
-
-def _day(day: date) -> str:
-    return f"date '{day.isoformat()}'"
-
-
-def _values(
-    rows: list[tuple[str | date | None, ...]]
-    | list[tuple[str, str, date]]
-    | list[tuple[str, str, date, date, date | None, date | None]],
-    names: str,
-    width: int,
-) -> str:
-    types = [("varchar" if "key" in n or "campaign" in n else "date") for n in names.split(", ")]
-    if not rows:
-        return f"select {', '.join(f'cast(null as {t}) as {n}' for t, n in zip(types, names.split(', '), strict=True))} where false"
-    cells = ", ".join("(" + ", ".join(_cell(value) for value in row) + ")" for row in rows)
-    casts = ", ".join(
-        f"cast(c{i} as {t}) as {n}" for i, (t, n) in enumerate(zip(types, names.split(", "), strict=True))
-    )
-    return f"select {casts} from (values {cells}) as t({', '.join(f'c{i}' for i in range(width))})"
-
-
-def _cell(value: str | date | None) -> str:
-    if value is None:
-        return "null"
-    return _day(value) if isinstance(value, date) else literal(value)

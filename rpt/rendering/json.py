@@ -31,7 +31,7 @@ def write_json(
     # one record a line: a diff of two reports names the figures that changed
     lists = {name: "[\n" + ",\n".join(lines) + "\n]" if name != "report" else lines[0] for name, lines in parts.items()}
     body = ",\n".join(f'"{name}": {text}' for name, text in lists.items())
-    path.write_text("{" + body + "}\n", encoding="utf-8")
+    path.write_text("{" + body + "}\n", encoding="utf-8", newline="\n")
 
 
 def number(c: Comparison) -> dict[str, Any]:

@@ -7,7 +7,10 @@ from typing import Any
 
 from rpt.values.issue import UserError
 
-_HINT = "在 Debian/Ubuntu 上输入：apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk；在 macOS 上：brew install pango"
+_HINT = (
+    "在 Debian/Ubuntu 上输入：apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk；"
+    "在 macOS 上输入：brew install pango"
+)
 
 
 def write_pdf(path: Path, html: str) -> None:

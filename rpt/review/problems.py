@@ -135,7 +135,7 @@ def _merge(review: Review, findings: list[Finding]) -> list[Finding]:
 
 
 def _joined(review: Review, first: Finding, second: Finding) -> Finding:
-    """Two findings of one scope as one. What only restates the first (its attainment against 100%) adds evidence alone."""
+    """Two findings of one scope as one. What only restates the first (its attainment of 100%) adds evidence alone."""
     title = first.title if _restates(review, second) else (*first.title, "；", *second.title)
     return replace(
         first,

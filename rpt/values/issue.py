@@ -29,7 +29,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class Issue:
-    """One problem found in the data: code (stable, English), level, Chinese message and hint, origin, value as typed."""
+    """One problem found in the data: code (stable, English), level, Chinese message and hint, origin, value."""
 
     code: str
     level: Level

@@ -58,7 +58,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One figure. ``value`` is exact and in base units (元, fractions), None where ``reason`` says why there is none."""
+    """One figure. ``value`` is exact and in base units (元, fractions), None where ``reason`` says why."""
 
     metric: str
     period: Period
@@ -146,7 +146,7 @@ class Ledger:
                 yield m
 
     def members(self, metric: str, dimension: str, period: Period) -> list[str]:
-        """The members of a dimension at which a metric was measured in a period, in the ledger's order, groups aside."""
+        """The members of a dimension at which a metric was measured, in the ledger's order, without groups."""
         measured = self.of(metric, dimension, period)
         return [members_of(m.scope)[dimension] for m in measured if m.scope not in self.groups]
 

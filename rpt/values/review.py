@@ -21,7 +21,7 @@ class Review:
     ledger: Ledger
     comparisons: tuple[Comparison, ...]
     findings: tuple[Finding, ...] = ()
-    promises: Promises = Promises()
+    promises: Promises = field(default_factory=Promises)
     _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

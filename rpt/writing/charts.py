@@ -156,7 +156,7 @@ class ChartBuilder:
 
 
 def describe(kind: ChartKind, title: str, categories: Sequence[str], series: Sequence[Series], metric: Metric) -> str:
-    """A chart in words: what it shows, and the highest and lowest of each series (of the last two where there are many)."""
+    """A chart in words: what it shows, and the highest and lowest of its first three series."""
     said = []
     for s in series if len(series) <= 3 else series[:3]:
         known = [(v, c) for v, c in zip(s.values, categories, strict=True) if v is not None]

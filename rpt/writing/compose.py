@@ -117,9 +117,10 @@ class Composer:
         settings, facts, year = self.project.settings, self.facts, self.review.year
         errors = sum(issue.level is Level.ERROR for issue in facts.issues)
         warnings = sum(issue.level is Level.WARNING for issue in facts.issues)
+        files = {origin.file for origin in facts.origins}
         cover = {
             "数据截至": date_text(facts.cut),
-            "数据来源": f"{len({o.file for o in facts.origins})}个文件、{len(facts.origins)}张工作表、{sum(o.rows for o in facts.origins):,}行",
+            "数据来源": f"{len(files)}个文件、{len(facts.origins)}张工作表、{sum(o.rows for o in facts.origins):,}行",
             "数据问题": f"错误{errors}处，提醒{warnings}处" if errors or warnings else "未发现",
             "生成日期": date_text(facts.made_on),
         }

@@ -264,7 +264,7 @@ class Voice:
         note: str = "",
         limit: int | None = None,
     ) -> Markup:
-        """A table with one row per member of a dimension (the first ``limit``); columns are addresses (``gmv.growth``)."""
+        """A table with one row per member of a dimension, the first ``limit``; columns are addresses."""
         build = self._table_builder.by_member
         if limit is not None and members is None:
             members = self.review.ledger.members(columns[0].partition(".")[0], dimension, self.year)[:limit]
@@ -291,7 +291,10 @@ class Voice:
             return Markup("")
         self._number("图")
         self.charts.append(chart)
-        slot = '<figure class="chart" id="chart-{}"><div data-chart="{}"></div><figcaption><span class="number">{}</span>{}</figcaption></figure>'
+        slot = (
+            '<figure class="chart" id="chart-{}"><div data-chart="{}"></div>'
+            '<figcaption><span class="number">{}</span>{}</figcaption></figure>'
+        )
         return Markup(slot).format(chart.id, chart.id, chart.number, chart.title)
 
     def time_chart(

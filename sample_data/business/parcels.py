@@ -76,7 +76,7 @@ def _moments(rng: np.random.Generator, paid: pd.Series, lags: Ints, major: Ints,
 
 
 def _year(rng: np.random.Generator, year: int, pace: Floats, windows: list[Window]) -> pd.DataFrame:
-    size, days = PARCELS[year], in_year(year)[:-8]  # the last week's parcels were still on the road
+    size, days = PARCELS[year], in_year(year)
     frame = pd.DataFrame({"region": np.repeat(list(REGIONS), spread(size, list(REGIONS.values())))})
     within = frame.groupby("region").cumcount() / frame.groupby("region")["region"].transform("size")
     cuts = np.cumsum(list(CARRIERS.values()))[:-1]

@@ -7,7 +7,7 @@ import pandas as pd
 
 from .apportion import jitter, spread, stream
 from .facts import INVENTORY_DAYS, RUSH, SLOW_SHARE, YEARS
-from .seasons import DAYS, MONTHS, Window
+from .seasons import DAYS, MONTHS, Window, in_year
 
 # Stock is built up before the summer and autumn campaigns and sold down by the year's end.
 _LEVEL: Final = (1.00, 1.02, 0.97, 1.01, 1.04, 0.96, 0.97, 1.00, 1.04, 1.05, 0.98, 0.96)
@@ -76,8 +76,9 @@ def rush_orders(seed: int, goods: pd.DataFrame, windows: list[Window]) -> pd.Dat
     parts = []
     for year in YEARS:
         count, hours = RUSH[year]
-        days = np.flatnonzero((DAYS.year == year) & (DAYS.dayofyear < 355))
+        days = in_year(year)
         chosen = np.sort(rng.choice(days, count, p=busy[days] / busy[days].sum()))
+        chosen[-1] = days[-1]  # New Year's Day is short of something every year
         start = DAYS[chosen] + pd.to_timedelta(rng.integers(9 * 60, 18 * 60, count), unit="min")
         # A minute is how precisely the warehouse notes it.
         minutes = spread(hours * 60 * count, rng.uniform(0.7, 1.3, count))

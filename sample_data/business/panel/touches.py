@@ -1,6 +1,6 @@
 """Whom the team contacted to wake or win back, and hence who bought within 30 days.
 
-Contacts are picked from what members did anyway: among all members who were dormant or lost on a Tuesday, so many who
+Contacts are picked from what members did anyway: among all members who were dormant or lost on a Wednesday, so many who
 went on to buy and so many who did not that the known rates come out.
 """
 
@@ -23,6 +23,7 @@ _PLAN: Final = {
     (2025, "流失挽回"): (1600, 80),
 }
 _MEANS: Final = ("企业微信", "短信", "App推送")
+_DECEMBER: Final = {2024: 150, 2025: 240}  # contacts too late in the year to be followed for 30 days in it
 _FAILED: Final = 0.16  # unsuccessful contacts on top, in proportion
 
 
@@ -38,14 +39,13 @@ def _history(buyers: Buyers, orders: pd.DataFrame, members: pd.DataFrame) -> lis
     return [np.sort(days) for days in past]
 
 
-def _candidates(past: list[Ints], year: int, limits: tuple[int, int]) -> pd.DataFrame:
-    """Every (member, Tuesday) at which the member was dormant or lost, with whether an order followed."""
-    days = in_year(year)[: -_FOLLOWED - 1]
-    tuesdays = days[DAYS[days].dayofweek == 1]
+def _candidates(past: list[Ints], days: Ints, limits: tuple[int, int]) -> pd.DataFrame:
+    """Every (member, Wednesday) at which the member was dormant or lost, with whether an order followed."""
+    wednesdays = days[DAYS[days].dayofweek == 2]
     rows = []
     for member, ordered in enumerate(past):
-        at = np.searchsorted(ordered, tuesdays)
-        for day, nth in zip(tuesdays, at, strict=True):
+        at = np.searchsorted(ordered, wednesdays)
+        for day, nth in zip(wednesdays, at, strict=True):
             idle = day - ordered[nth - 1] if nth else -1
             if idle > limits[0]:
                 bought = nth < len(ordered) and ordered[nth] < day + _FOLLOWED
@@ -56,13 +56,14 @@ def _candidates(past: list[Ints], year: int, limits: tuple[int, int]) -> pd.Data
 def touch_list(
     seed: int, buyers: Buyers, orders: pd.DataFrame, members: pd.DataFrame, limits: tuple[int, int]
 ) -> pd.DataFrame:
-    """The 触达记录 rows (member still a position) by day; a member is contacted once a year at most."""
+    """The 触达记录 rows (member still a position) by day; but for December, once a year a member at most."""
     rng = stream(seed, "touches")
     past = _history(buyers, orders, members)
+    shuffle = np.random.RandomState(seed)
     parts, used = [], set()
     for (year, purpose), (reached, bought) in _PLAN.items():
-        pool = _candidates(past, year, limits)
-        pool = pool[pool["purpose"] == purpose].sample(frac=1, random_state=np.random.RandomState(seed))
+        pool = _candidates(past, in_year(year)[: -_FOLLOWED - 1], limits)
+        pool = pool[pool["purpose"] == purpose].sample(frac=1, random_state=shuffle)
         for answer, count in ((True, bought), (False, reached - bought), (False, round(reached * _FAILED))):
             free = pool[(pool["bought"] == answer) & ~pool["member"].isin({m for y, m in used if y == year})]
             chosen = free.drop_duplicates("member").head(count)
@@ -70,6 +71,9 @@ def touch_list(
                 raise ValueError(f"{year} {purpose}: only {len(chosen)} of {count} contacts found")
             used |= {(year, member) for member in chosen["member"]}
             parts.append(chosen.assign(reached=len(parts) % 3 != 2))
+    for year, count in _DECEMBER.items():
+        pool = _candidates(past, in_year(year)[-_FOLLOWED:], limits).sample(frac=1, random_state=shuffle)
+        parts.append(pool.drop_duplicates("member").head(count).assign(reached=True))
     frame = pd.concat(parts)
     frame["means"] = rng.choice(_MEANS, len(frame), p=[0.5, 0.3, 0.2])
     frame = frame.sort_values(["day", "member"], ignore_index=True)

@@ -1,0 +1,111 @@
+"""What the tests of finished files share: one report of the sample business, made once for all workers."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pytest
+from filelock import FileLock
+
+ROOT = Path(__file__).parents[1]
+# rpt itself, with what WeasyPrint complains of (it logs, and says nothing by default) written to a file
+_RPT = """
+import logging, sys
+for name in ("weasyprint", "fontTools"):
+    logging.getLogger(name).addHandler(logging.FileHandler(sys.argv[1], encoding="utf-8"))
+sys.argv = ["rpt", *sys.argv[2:]]
+from rpt.__main__ import main
+main()
+"""
+
+
+@dataclass(frozen=True)
+class Annual:
+    """The four files of ``rpt annual 2025``, and what the run said."""
+
+    folder: Path
+
+    def path(self, form: str) -> Path:
+        return self.folder / f"annual-2025.{form}"
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        content: dict[str, Any] = json.loads(self.path("json").read_text(encoding="utf-8"))
+        return content
+
+    @cached_property
+    def numbers(self) -> dict[str, dict[str, Any]]:
+        return {number["id"]: number for number in self.json["numbers"]}
+
+    @cached_property
+    def html(self) -> str:
+        return self.path("html").read_text(encoding="utf-8")
+
+    @property
+    def output(self) -> str:
+        return (self.folder / "stdout.txt").read_text(encoding="utf-8")
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "weasyprint.log").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def annual(tmp_path_factory: pytest.TempPathFactory) -> Annual:
+    """The annual report of sample_data, made by the first worker that asks."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder = shared / "annual"
+    with FileLock(shared / "annual.lock"):
+        if not folder.exists():
+            making = shared / "annual-making"
+            making.mkdir(exist_ok=True)
+            _make(making)
+            making.rename(folder)
+    return Annual(folder)
+
+
+def _make(folder: Path) -> None:
+    log = folder / "weasyprint.log"
+    command = [sys.executable, "-c", _RPT, str(log), "annual", "2025", "--project", "sample_data", "--out", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (folder / "stdout.txt").write_text(done.stdout, encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a command line ended: its exit code, standard output and standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def rpt(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[..., Said]:
+    """Run a command line in this process, from an empty folder and without RPT_PROJECT."""
+    from rpt.commands import run
+
+    empty = tmp_path / "elsewhere"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    monkeypatch.delenv("RPT_PROJECT", raising=False)
+
+    def call(*arguments: str | Path) -> Said:
+        capsys.readouterr()
+        code = run([str(argument) for argument in arguments])
+        said = capsys.readouterr()
+        return Said(code, said.out, said.err)
+
+    return call
