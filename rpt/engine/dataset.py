@@ -37,6 +37,7 @@ class TypedTable:
     date_type: str | None = None
     first: date | None = None
     last: date | None = None
+    is_series: bool = False  # has a row for every day or month, so that it can end too early
 
     @property
     def is_present(self) -> bool:

@@ -46,7 +46,7 @@ def intake(project: Project) -> tuple[Dataset, list[Issue]]:
 def measure(
     project: Project, dataset: Dataset, issues: list[Issue], year: int | None, as_of: date | None, today: date
 ) -> Measured:
-    """Measure a year and those before it; without one, the last complete year. Raises UserError (exit 1) without data."""
+    """Measure a year and those before it; without one, the last complete. Raises UserError (exit 1) without data."""
     chosen = year or (as_of.year if as_of else None) or last_complete_year(dataset, today)
     if chosen is None:
         raise UserError("来源文件里没有任何带日期的数据", "请检查工作表名与表头，或运行 rpt check", exit_code=1)

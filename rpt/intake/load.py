@@ -202,6 +202,7 @@ def _assemble(engine: Engine, schema: TableSchema, parts: Sequence[tuple[str, fr
         rows=rows,
         date_column=schema.date,
         date_type=schema.column(schema.date).type if schema.date else None,
+        is_series=schema.date in schema.key,
         first=first,
         last=last,
     )

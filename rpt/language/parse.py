@@ -70,8 +70,8 @@ _SUFFIXES: tuple[tuple[str, Op], ...] = (
 # another zone's clock may mean another day, so only Shanghai's own offset is read
 _CLOCK = r"(?:(?:[T ]|(?<=[日号]))\s*\d{1,2}[:时]\d{1,2}(?:[:分](?:\d{1,2}(?:\.\d+)?)?秒?)?\s*(?:\+08:?00)?)?"
 _DATE = re.compile(
-    r"(?P<year>\d{4})(?P<mark>[-/.年])\s*(?P<month>\d{1,2})(?:(?:[-/.月])\s*(?P<day>\d{1,2})[日号]?|月(?:份)?)?"
-    rf"\s*(?:(?:星期|周)[一二三四五六日天])?{_CLOCK}"
+    r"(?P<year>\d{4})(?P<mark>[-/.年])\s*(?P<month>\d{1,2})"
+    rf"(?:[-/.月]\s*(?P<day>\d{{1,2}})[日号]?\s*(?:(?:星期|周)[一二三四五六日天])?{_CLOCK}|月份?)?"
 )
 _COMPACT = re.compile(rf"(?P<year>\d{{4}})(?P<month>\d\d)(?:(?P<day>\d\d)(?:\d{{4}}(?:\d\d)?|{_CLOCK}))?(?:\.0)?")
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")

@@ -72,8 +72,9 @@ def timeline(dataset: Dataset, year: int, as_of: date | None) -> tuple[Timeline 
     if not as_of and last < date(year, 12, 31):
         message = f"数据只到 {last}，{year} 年未满一年；各年都只算到同一天"
         issues.append(Issue("year_incomplete", Level.WARNING, message, Origin(), "补齐数据后重新运行"))
+    series = {t.label for t in dated if t.is_series}
     for label, end in ends.items():
-        if end < cut and (cut - end).days > 1:
+        if label in series and (cut - end).days > 1:
             message = f"表“{label}”的数据只到 {end}，早于报告的截止日 {cut}"
             issues.append(Issue("table_short", Level.WARNING, message, Origin(), f"请补齐“{label}”"))
     first = min(t.first for t in dated if t.first and t.first.year <= year)

@@ -163,6 +163,7 @@ def describe(kind: ChartKind, title: str, categories: Sequence[str], series: Seq
         if not known:
             continue
         (high, at_high), (low, at_low) = max(known, key=lambda k: k[0]), min(known, key=lambda k: k[0])
-        top = f"{s.name}最高为{at_high}{quantity(high, metric.unit, metric.digits)}"
-        said.append(top if high == low else f"{top}，最低为{at_low}{quantity(low, metric.unit, metric.digits)}")
+        # in brackets: 双11 and 2968万元 side by side would read as one number
+        top = f"{s.name}最高为{at_high}（{quantity(high, metric.unit, metric.digits)}）"
+        said.append(top if high == low else f"{top}，最低为{at_low}（{quantity(low, metric.unit, metric.digits)}）")
     return f"{_KIND_NAMES[kind]}：{title}。{'；'.join(said)}。"

@@ -1,0 +1,89 @@
+"""The HTML of the sample business: one file, and every figure in it can be asked where it came from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from rpt.values.document import FigureKind
+from tests.flows.reading import Element, data_elements
+
+# figures that are not measured: counts, what was read, windows, the panel's reconciliation, promises of next year
+UNMEASURED = re.compile(
+    r"document|source\.\d+\.rows|window\.[^.]+\.\d{4}|panel@\d{4}(\.total|\.difference)?|action\.2026\.\d+"
+    r"|[a-z0-9_]+@2026(\[[^\]]+\])?\.(target|needed)"
+)
+# figures that follow from several of a measurement's: the rise of a quarter, what a shortfall costs
+FOLLOWING = {"rise", "impact", "needed", "share_of_growth", "pull"}
+SCALES = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}
+SPOKEN = {"翻一番": Decimal(1), "翻两番": Decimal(3)}
+
+
+def test_nothing_is_fetched(annual: Any) -> None:
+    html = annual.html
+    assert re.findall(r'(?:src|href)\s*=\s*["\']?(?!#|data:)[^"\'>\s]+', html) == []
+    assert re.findall(r"url\((?!['\"]?(?:#|data:))[^)]*\)|@import", html) == []
+    assert not re.search(r"<(script|iframe|object|embed|link|form|base)\b|\son[a-z]+\s*=", html)
+    assert '<html lang="zh-CN">' in html
+
+
+def test_inner_links_lead_somewhere(annual: Any) -> None:
+    ids = re.findall(r'\sid="([^"]+)"', annual.html)
+    links = re.findall(r'href="#([^"]+)"', annual.html)
+    assert len(links) > 20
+    assert set(links) <= set(ids)
+    assert len(ids) == len(set(ids))
+
+
+def test_every_figure_is_one_of_the_json(annual: Any) -> None:
+    """By id its value, by ``id.kind`` what follows from it; the value is the exact one."""
+    fields = {kind.value for kind in FigureKind}
+    wrong = []
+    for element in data_elements(annual.html):
+        id, _, kind = element.ref.rpartition(".") if element.ref not in annual.numbers else (element.ref, "", "value")
+        if id in annual.numbers and kind in fields - {"change", "benchmark", "number"}:
+            expected = annual.numbers[id][kind]
+            if expected is None or Decimal(expected) != Decimal(element.value):
+                wrong.append((element, expected))
+        elif id in annual.numbers and kind == "change":
+            number = annual.numbers[id]
+            if Decimal(element.value) != Decimal(number["value"]) - Decimal(number["prior"]):
+                wrong.append((element, number))
+        elif not (id in annual.numbers and kind in FOLLOWING | {"benchmark"}) and not UNMEASURED.fullmatch(element.ref):
+            wrong.append((element, "no such figure"))
+    assert wrong == []
+
+
+def readings(text: str) -> Iterator[tuple[Decimal, Decimal]]:
+    """What a printed figure may say: its value, and one of its last digit. A bare number's column sets its scale."""
+    number = re.search(r"\d[\d,]*(?:\.\d+)?", text)
+    if number is None:
+        yield SPOKEN[text], Decimal("0.1")
+        return
+    digits = Decimal(number[0].replace(",", ""))
+    last = Decimal(1).scaleb(int(digits.as_tuple().exponent))
+    unit = text[number.end() :]
+    known = next((scale for name, scale in SCALES.items() if unit.startswith(name)), None)
+    bare = (Decimal(1), Decimal(10_000), Decimal(100_000_000), Decimal("0.01")) if not unit else (Decimal(1),)
+    for scale in (known,) if known else bare:
+        yield digits * scale, last * scale
+
+
+def says(element: Element) -> bool:
+    """Whether the text is the value, rounded half up; the sign stands in − or ▼, or in the words around it."""
+    value = Decimal(element.value)
+    if element.text.startswith(("−", "▼")) and value > 0 or element.text.startswith(("+", "▲")) and value < 0:
+        return False
+    return any(rounded(abs(value) / digit) == said / digit for said, digit in readings(element.text))
+
+
+def rounded(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1), ROUND_HALF_UP)
+
+
+def test_every_text_is_its_value_rounded_once(annual: Any) -> None:
+    found = data_elements(annual.html)
+    assert len(found) > 500
+    assert [element for element in found if not says(element)] == []
