@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from rpt.commands import annual, check, metrics
-from rpt.commands.chinese import ChineseGroup, in_chinese
+from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
 from rpt.console import fail
 from rpt.values.issue import UserError
 
@@ -53,6 +53,8 @@ def run(arguments: Sequence[str]) -> int:
         return 130
     except Exception as error:
         said = in_chinese(error)
+        if said == NOTHING:  # help was asked for, and has been printed
+            return 2
         if said is None:
             raise
         fail(*said)

@@ -44,18 +44,23 @@ _MESSAGES = (
 )
 
 
+NOTHING = ("", "")
+
+
 def in_chinese(error: Exception) -> tuple[str, str] | None:
     """Message and hint for an error of the command-line parser, or None where the error is not the parser's."""
     say = getattr(error, "format_message", None)
     if say is None:
         return None
     text = " ".join(say().split())
+    if not text:
+        return NOTHING
     for pattern, message, hint in _MESSAGES:
         if found := re.fullmatch(pattern, text, re.DOTALL):
             names = {key: (value or "").replace("'", "") for key, value in found.groupdict().items()}
             told = hint.format(**names) if "{b}" not in hint or names.get("b") else ""
             return message.format(**names), told or "输入 rpt --help 查看用法"
-    return text, "输入 rpt --help 查看用法"
+    return text.removeprefix("Invalid value: "), "输入 rpt --help 查看用法"
 
 
 def _translate_headings() -> None:
