@@ -9,8 +9,9 @@ from typing import Any
 
 import xlsxwriter
 
-from rpt.engine.duck import Duck
 from rpt.engine.dataset import Dataset
+from rpt.engine.duck import Duck
+from rpt.flows.steps import Measured, measure
 from rpt.intake.load import load
 from rpt.project.find import read_project
 from rpt.project.model import Project
@@ -64,3 +65,18 @@ def daily(first: date, last: date, **amounts: int) -> Rows:
     days = [first + timedelta(at) for at in range((last - first).days + 1)]
     head = ["日期", "平台", "访客数", "支付买家数", "支付订单数", "支付金额"]
     return [head, *([day, name, 100, 10, 11, paid] for day in days for name, paid in amounts.items())]
+
+
+def measured(
+    folder: Path,
+    sheets: Mapping[str, Rows],
+    settings: str = SETTINGS,
+    *,
+    year: int | None = 2025,
+    as_of: date | None = None,
+    today: date = date(2026, 1, 15),
+) -> Measured:
+    """Intake and measurement of one workbook; the intake issues come first in the result's."""
+    found = project(folder, sheets, settings)
+    dataset, issues = load(found, Duck())
+    return measure(found, dataset, issues, year, as_of, today)

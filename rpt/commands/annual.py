@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 def annual(
     year: Annotated[
-        int | None, typer.Argument(metavar="[年份]", help="报告年份；不写则取最近一个完整年度。", min=1990, max=2100)
+        int | None, typer.Argument(metavar="年份", help="报告年份；不写则取最近一个完整年度。", min=1990, max=2100)
     ] = None,
     project: options.Project = None,
     out: options.Out = None,

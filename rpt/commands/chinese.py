@@ -14,7 +14,7 @@ _MESSAGES = (
         "是不是想输入 {b}？输入 rpt --help 查看全部命令",
     ),
     (
-        r"No such option: (?P<a>\S+?)(?:\s.*?Did you mean (?P<b>.*)\?|\s*\(Possible options: (?P<c>.*)\))?",
+        r"No such option: (?P<a>\S+)(?: .*?(?:Did you mean|Possible options:) (?P<b>[^,?)]+).*)?",
         "没有“{a}”这个选项",
         "是不是想输入 {b}？",
     ),
@@ -57,7 +57,7 @@ def in_chinese(error: Exception) -> tuple[str, str] | None:
         return NOTHING
     for pattern, message, hint in _MESSAGES:
         if found := re.fullmatch(pattern, text, re.DOTALL):
-            names = {key: (value or "").replace("'", "") for key, value in found.groupdict().items()}
+            names = {key: (value or "").replace("'", "").strip("[]") for key, value in found.groupdict().items()}
             told = hint.format(**names) if "{b}" not in hint or names.get("b") else ""
             return message.format(**names), told or "输入 rpt --help 查看用法"
     return text.removeprefix("Invalid value: "), "输入 rpt --help 查看用法"
@@ -71,6 +71,7 @@ def _translate_headings() -> None:
     rich_utils.COMMANDS_PANEL_TITLE = "命令"
     rich_utils.DEFAULT_STRING = "[默认：{}]"
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
+    rich_utils.RANGE_STRING = ""
 
 
 class _Chinese:
@@ -85,6 +86,8 @@ class _Chinese:
     def format_help(self, ctx: Any, formatter: Any) -> None:
         _translate_headings()
         for param in self.get_params(ctx):  # type: ignore[attr-defined]
+            if getattr(param, "is_flag", False):
+                param.metavar = ""  # a flag takes no value: no <bool> beside it
             if param.name == "help":
                 param.help = "显示用法。"
             elif param.name == "install_completion":

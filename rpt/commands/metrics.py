@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 def metrics(
     name: Annotated[
         str | None,
-        typer.Argument(metavar="[指标]", help="指标编号或中文名，如 repeat_rate 或 复购率；不写则列出全部。"),
+        typer.Argument(metavar="指标", help="指标编号或中文名，如 repeat_rate 或 复购率；不写则列出全部。"),
     ] = None,
     project: options.Project = None,
 ) -> None:

@@ -7,8 +7,15 @@ from datetime import date
 from typing import Any, Protocol
 
 
+class EngineError(Exception):
+    """The engine could not run a statement; the message is its first line."""
+
+
 class Engine(Protocol):
-    """What a step may ask of an engine. SQL is DuckDB's dialect; rows come back as tuples of exact values."""
+    """What a step may ask of an engine. SQL is DuckDB's dialect; rows come back as tuples of exact values.
+
+    Every method raises EngineError for SQL that cannot run.
+    """
 
     def run(self, sql: str) -> None:
         """Execute a statement for its effect."""
@@ -24,6 +31,10 @@ class Engine(Protocol):
 
     def view(self, name: str, sql: str) -> None:
         """Create or replace a view from a query."""
+        ...
+
+    def seal(self) -> None:
+        """Shut files and network off: from here on SQL sees the tables it has, whoever wrote it."""
         ...
 
     def ingest(self, name: str, source: object) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rpt.engine import quote
+from rpt.engine import EngineError, quote
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
 
 
 class Duck:
-    """One DuckDB database of a run. Nothing is loaded from outside and no file is opened by its SQL."""
+    """One DuckDB database of a run; no extension is fetched from outside."""
 
     def __init__(self) -> None:
         import duckdb
@@ -18,19 +21,31 @@ class Duck:
 
     def run(self, sql: str) -> None:
         """Execute a statement for its effect."""
-        self._connection.execute(sql)
+        self._execute(sql)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Execute a query and return all rows."""
-        return self._connection.execute(sql).fetchall()
+        return self._execute(sql).fetchall()
 
     def table(self, name: str, sql: str) -> None:
         """Create or replace a table from a query."""
-        self._connection.execute(f"create or replace table {quote(name)} as {sql}")
+        self._execute(f"create or replace table {quote(name)} as {sql}")
 
     def view(self, name: str, sql: str) -> None:
         """Create or replace a view from a query."""
-        self._connection.execute(f"create or replace view {quote(name)} as {sql}")
+        self._execute(f"create or replace view {quote(name)} as {sql}")
+
+    def seal(self) -> None:
+        """Shut files and network off for the rest of the run."""
+        self._execute("set enable_external_access = false")
+
+    def _execute(self, sql: str) -> DuckDBPyConnection:
+        import duckdb
+
+        try:
+            return self._connection.execute(sql)
+        except duckdb.Error as error:
+            raise EngineError(str(error).splitlines()[0]) from error
 
     def ingest(self, name: str, source: object) -> None:
         """Copy an Arrow-compatible object or a data frame into a table with its row order in ``_row``."""

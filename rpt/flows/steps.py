@@ -39,8 +39,12 @@ class Measured:
 
 
 def intake(project: Project) -> tuple[Dataset, list[Issue]]:
-    """Read and type every source of the project."""
-    return load(project, Duck())
+    """Read and type every source of the project, once its catalogue is known to be right."""
+    catalogue(project, base_year=0)
+    engine = Duck()
+    dataset, issues = load(project, engine)
+    engine.seal()
+    return dataset, issues
 
 
 def measure(

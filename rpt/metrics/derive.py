@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rpt.engine import literal, quote
+from rpt.engine import EngineError, literal, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.metrics.catalogue import Catalogue, TableEntry
 from rpt.metrics.timeline import Timeline, in_cut, keys_of
 from rpt.project.model import Project
-from rpt.values.issue import Issue, Level, Origin
+from rpt.values.issue import Issue, Level, Origin, UserError
 
 
 def create_views(
@@ -34,7 +34,10 @@ def create_views(
         if lacking:
             missing[name] = "；".join(dict.fromkeys(lacking))
         else:
-            dataset.engine.table(name, entry.sql)
+            try:
+                dataset.engine.table(name, entry.sql)
+            except EngineError as error:
+                raise UserError(f"派生表 {name} 的 SQL 不能执行", str(error)) from error
     return missing, issues
 
 

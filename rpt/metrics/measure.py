@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, localcontext
 
+from rpt.engine import EngineError, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.metrics.catalogue import Catalogue, MetricEntry, Part, TableEntry, columns_used
 from rpt.metrics.query import CAMPAIGN, Cell, TablePlan, TableQuery
 from rpt.project.model import Project
+from rpt.values.issue import UserError
 from rpt.values.ledger import Ledger, Measurement, Source
 from rpt.values.period import Period, PeriodKind
 from rpt.values.scope import ALL, dimensions_of
@@ -38,6 +40,7 @@ class Measurer:
             if reason:
                 missing[id] = reason
             else:
+                self._try(id, entry)
                 self._plan(entry)
         for key, plan in self.plans.items():
             found = TableQuery(self.dataset.engine, self.project, plan, self.year).cells()
@@ -48,6 +51,15 @@ class Measurer:
                 measurements += self._measure(id, entry)
         measurements += self._history({m.period.year for m in measurements})
         return Ledger(self.catalogue.nouns(), tuple(self._sorted(measurements)), missing=missing, groups=self._groups())
+
+    def _try(self, id: str, entry: MetricEntry) -> None:
+        """Ask the engine whether it understands a metric, so that a wrong one is named and not its whole table."""
+        for part in self._parts(entry).values():
+            try:
+                self.dataset.engine.rows(f"explain select {part.sql} from {quote(part.table)}")
+            except EngineError as error:
+                where = self.catalogue.origins.get(id, id)
+                raise UserError(f"{where}：指标 {id} 的算式不能计算：{part.sql}", str(error)) from error
 
     def _groups(self) -> dict[str, tuple[str, ...]]:
         return {

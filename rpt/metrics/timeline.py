@@ -81,6 +81,9 @@ def timeline(dataset: Dataset, year: int, as_of: date | None) -> tuple[Timeline 
     if first > date(year, 1, 1):
         message = f"没有 {year - 1} 年的数据，不计算同比"
         issues.append(Issue("prior_missing", Level.WARNING, message, Origin(), f"请补充 {year - 1} 年的数据"))
+    elif first.year < year - 1:
+        message = f"数据从 {first} 开始；对比的是 {year} 年与 {year - 1} 年，更早的年份只列规模"
+        issues.append(Issue("years_many", Level.INFO, message, Origin()))
     elif first > date(year - 1, 1, 1):
         message = f"{year - 1} 年的数据从 {first} 开始，不满一年，同比偏高"
         issues.append(Issue("prior_partial", Level.WARNING, message, Origin(), f"请补齐 {year - 1} 年的数据"))

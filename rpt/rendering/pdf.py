@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,40 @@ _HINT = (
     "在 Debian/Ubuntu 上输入：apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk；"
     "在 macOS 上输入：brew install pango"
 )
+_FONTS = (
+    "请安装中文字体：Debian/Ubuntu 上输入 apt-get install fonts-noto-cjk；Windows 与 macOS 自带的微软雅黑、苹方即可"
+)
 
 
 def write_pdf(path: Path, html: str) -> None:
-    """Print HTML to ``path``. Raises UserError (exit 3) where WeasyPrint's system libraries are missing."""
+    """Print HTML to ``path``. Raises UserError (exit 3) where WeasyPrint's system libraries or a font
+    for one of its characters is missing."""
     try:
         from weasyprint import HTML
     except OSError as error:  # the bindings load Pango when imported
         raise UserError(f"缺少生成 PDF 所需的系统组件：{error}".splitlines()[0], _HINT, exit_code=3) from error
-    HTML(string=html, url_fetcher=_refuse).write_pdf(path, pdf_variant="pdf/ua-1")
+    missing = _MissingGlyphs()
+    logger = logging.getLogger("weasyprint")
+    logger.addHandler(missing)
+    try:
+        HTML(string=html, url_fetcher=_refuse).write_pdf(path, pdf_variant="pdf/ua-1")
+    finally:
+        logger.removeHandler(missing)
+    if missing.characters:
+        shown = "".join(sorted(missing.characters))[:20]
+        raise UserError(f"系统字体里没有这些字：{shown}", _FONTS, exit_code=3)
+
+
+class _MissingGlyphs(logging.Handler):
+    """Collects the characters that no font of the system has; the printer only warns of them."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.characters: set[str] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if ".notdef" in record.msg and isinstance(record.args, tuple) and record.args:
+            self.characters.add(str(record.args[0]))
 
 
 def _refuse(url: str, *_: Any, **__: Any) -> dict[str, Any]:

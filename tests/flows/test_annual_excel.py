@@ -1,0 +1,110 @@
+"""The workbook of the sample business: typed numbers, live formulas with the exact values cached, no error."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from python_calamine import CalamineWorkbook
+
+SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+NUMBER = re.compile(r"[▲▼+−-]?[\d,]+(\.\d+)?(%|万|亿|个百分点)?")
+# columns of 数据 that follow from others -> their name in the JSON, and what the sheet divides by (百分点)
+DERIVED = {"增长率": "growth", "同比百分点": "points", "与目标差距": "gap", "目标完成率": "attainment"}
+PLAIN = {"数值": "value", "上年同期": "prior", "目标": "target"}
+
+
+def test_numbers_are_numbers_and_formulas_carry_the_values_of_the_json(annual: Any) -> None:
+    live = openpyxl.load_workbook(annual.path("xlsx"), read_only=True)["数据"].iter_rows()
+    cached = openpyxl.load_workbook(annual.path("xlsx"), read_only=True, data_only=True)["数据"].iter_rows()
+    head = [cell.value for cell in next(live)]
+    next(cached)
+    seen, formulas = set(), 0
+    for cells, values in zip(live, cached, strict=True):
+        number = annual.numbers[cells[0].value]
+        seen.add(number["id"])
+        for name, field in (PLAIN | DERIVED).items():
+            at = head.index(name)
+            expected, found = number[field], values[at].value
+            if expected is None:
+                assert found is None or isinstance(found, str), (number["id"], name)
+                continue
+            scale = 100 if number["unit"] in ("比率", "百分点") and name in ("同比百分点", "与目标差距") else 1
+            assert isinstance(found, int | float), (number["id"], name, found)
+            assert found == pytest.approx(float(expected) * scale, rel=1e-12, abs=1e-12), (number["id"], name)
+            formulas += cells[at].data_type == "f"
+            assert cells[at].data_type == ("f" if name in DERIVED else "n"), (number["id"], name)
+    assert seen == set(annual.numbers)
+    assert formulas > 1000
+
+
+def test_no_number_is_text_and_no_cell_is_an_error(annual: Any) -> None:
+    """Sheets of chapters: whatever looks like a figure is one. (数据, with its thousands of rows, is read above.)"""
+    book = openpyxl.load_workbook(annual.path("xlsx"), data_only=True, read_only=True)
+    checked = 0
+    for name in book.sheetnames:
+        for row in book[name].iter_rows():
+            for cell in row:
+                assert cell.data_type != "e", f"{name}!{cell.coordinate}: {cell.value}"
+                if isinstance(cell.value, str) and name not in ("数据", "数据问题"):
+                    assert not NUMBER.fullmatch(cell.value.strip()), f"{name}!{cell.coordinate}: {cell.value!r} is text"
+                checked += isinstance(cell.value, int | float)
+    assert checked > 10_000
+
+
+def test_set_up_for_screen_and_paper(annual: Any) -> None:
+    with zipfile.ZipFile(annual.path("xlsx")) as book:
+        names = book.namelist()
+        sheets = [book.read(name).decode() for name in names if name.startswith("xl/worksheets/sheet")]
+        styles = book.read("xl/styles.xml").decode()
+    assert sum(name.startswith("xl/charts/chart") for name in names) >= 8
+    assert all("<pageSetup" in sheet and 'state="frozen"' in sheet for sheet in sheets)
+    assert set(re.findall(r'<name val="([^"]+)"', styles)) == {"微软雅黑"}
+
+
+@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+def test_libreoffice_calculates_the_cached_values(annual: Any, tmp_path: Path) -> None:
+    blank = tmp_path / "blank.xlsx"
+    removed = without_cached_values(annual.path("xlsx"), blank)
+    subprocess.run(
+        [
+            str(SOFFICE), "--headless", "--norestore", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(blank),
+        ],
+        check=True, capture_output=True, timeout=240,
+    )  # fmt: skip
+    ours, theirs = (CalamineWorkbook.from_path(path) for path in (annual.path("xlsx"), tmp_path / "out/blank.xlsx"))
+    assert theirs.sheet_names == ours.sheet_names
+    emptied, compared = CalamineWorkbook.from_path(blank), 0
+    for name in ours.sheet_names:
+        cached, calculated, before = (
+            book.get_sheet_by_name(name).to_python(skip_empty_area=False) for book in (ours, theirs, emptied)
+        )
+        for at, row in enumerate(cached):
+            for column, value in enumerate(row):
+                if isinstance(value, str) and value.startswith("#"):
+                    pytest.fail(f"{name} row {at + 1}: {value}")
+                if isinstance(value, float):
+                    found = calculated[at][column]
+                    assert found == pytest.approx(value, rel=1e-12, abs=1e-12), (name, at + 1, column)
+                    compared += before[at][column] != value
+    assert compared > 0.9 * removed > 1000  # the rest are formulas whose value is zero
+
+
+def without_cached_values(book: Path, into: Path) -> int:
+    """Copy a workbook without the values of its formulas, so that what comes back was calculated; how many there were."""
+    removed = 0
+    with zipfile.ZipFile(book) as old, zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+        for item in old.infolist():
+            content = old.read(item)
+            if item.filename.startswith("xl/worksheets/sheet"):
+                content, count = re.subn(rb"(<f>[^<]*</f>)<v>[^<]*</v>", rb"\1", content)
+                removed += count
+            new.writestr(item.filename, content)
+    return removed
