@@ -110,6 +110,7 @@ class Console:
         from rpt.language.format import MINUS
         from rpt.values.document import FigureKind
         from rpt.values.period import Period
+        from rpt.values.scope import ALL, dimensions_of, member_label
 
         table = Table(title=f"{review.year}年（数据截至{cut}）", title_justify="left", box=None, pad_edge=False)
         for head, justify in (
@@ -119,17 +120,19 @@ class Console:
             ("目标完成率", "right"),
         ):
             table.add_column(head, justify="left" if justify == "left" else "right")
+        year = Period(review.year)
+        channels = [c for c in review.comparisons if c.metric.id == "gmv" and c.measurement.period == year]
+        channels = [c for c in channels if dimensions_of(c.measurement.scope) == ("渠道",) and c.value is not None]
+        lead = max(channels, key=lambda c: c.value or 0).measurement.scope if channels else ""
         for metric in KEY_METRICS:
-            scope = (
-                "渠道=主站" if metric == "paid_roi" and review.get(metric, Period(review.year), "渠道=主站") else "全部"
-            )
-            c = review.get(metric, Period(review.year), scope)
+            scope = lead if metric == "paid_roi" and lead else ALL
+            c = review.get(metric, year, scope)
             if c is None or c.value is None:
                 continue
             kind = FigureKind.POINTS if c.metric.is_rate else FigureKind.GROWTH
             change, reached = figure(c, kind), figure(c, FigureKind.ATTAINMENT)
             colour = {True: "green", False: "red", None: ""}[change.good]
-            label = c.metric.label if scope == "全部" else f"主站{c.metric.label}"
+            label = c.metric.label if scope == ALL else f"{member_label(scope)}{c.metric.label}"
             table.add_row(
                 label,
                 figure(c, FigureKind.VALUE).text,

@@ -49,7 +49,7 @@ class Measurer:
         for id, entry in self.catalogue.metrics.items():
             if id not in missing and entry.aggregation != "plan":
                 measurements += self._measure(id, entry)
-        measurements += self._history({m.period.year for m in measurements})
+        measurements += self._history({(m.metric, m.period.year) for m in measurements})
         return Ledger(self.catalogue.nouns(), tuple(self._sorted(measurements)), missing=missing, groups=self._groups())
 
     def _try(self, id: str, entry: MetricEntry) -> None:
@@ -166,7 +166,7 @@ class Measurer:
             for origin in self.dataset.tables[name].origins
         ]
 
-    def _history(self, measured: set[int]) -> Iterable[Measurement]:
+    def _history(self, measured: set[tuple[str, int]]) -> Iterable[Measurement]:
         """Yearly totals of years before the daily tables begin."""
         table = self.dataset.tables.get("history")
         if table is None or not table.is_present:
@@ -180,12 +180,12 @@ class Measurer:
         for year, src, row, *values in self.dataset.engine.rows(
             f"select year, _src, _row, {cells} from typed_history order by year"
         ):
-            if year in measured or year > self.year:
+            if year is None or year > self.year:
                 continue
             origin = next(o for o in table.origins if o.id == src)
             source = Source("history", origin.file, origin.sheet, 1, int(row), int(row))
             for id, value in zip(columns, values, strict=True):
-                if value is not None:
+                if value is not None and (id, year) not in measured:
                     yield Measurement(id, Period(year), ALL, Decimal(value), Decimal(value), None, (source,))
 
     def _sorted(self, measurements: list[Measurement]) -> list[Measurement]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from rpt.engine import quote
 from rpt.engine.dataset import Dataset
-from rpt.language.parse import parse_measure
+from rpt.language.parse import Measure, ParseError, parse_measure
 from rpt.metrics.catalogue import Catalogue
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin
@@ -26,6 +26,8 @@ class PromiseReader:
         self.dataset, self.project, self.catalogue, self.ledger = dataset, project, catalogue, ledger
         self.issues: list[Issue] = []
         self.dimensions = self._known_members()
+        measured = {part for m in ledger.measurements for part in m.scope.split("|")}
+        self.scopes = measured | set(self.dimensions.values()) | self._only()
 
     def read(self) -> tuple[Promises, list[Issue]]:
         """Everything the workbook promises and says."""
@@ -57,14 +59,21 @@ class PromiseReader:
                 known.setdefault(member, m.scope)
         return known
 
-    def _rows(self, table: str) -> Iterator[dict[str, Any]]:
+    def _only(self) -> set[str]:
+        """Scopes that entries are pinned to, measured or not."""
+        return {part for e in self.catalogue.metrics.values() for scope in e.only or () for part in scope.split("|")}
+
+    def _rows(self, table: str, *needed: str) -> Iterator[dict[str, Any]]:
+        """The rows of a table that hold these columns; where they don't, intake has said so."""
         typed = self.dataset.tables.get(table)
         if typed is None or not typed.is_present:
             return
         names = [*typed.all_columns, "_src", "_row"]
         columns = ", ".join(quote(name) for name in names)
         for row in self.dataset.engine.rows(f"select {columns} from {quote(typed.name)} order by _src, _row"):
-            yield dict(zip(names, row, strict=True)) | {"_table": table}
+            found = dict(zip(names, row, strict=True)) | {"_table": table}
+            if all(found[name] is not None for name in needed):
+                yield found
 
     def _at(self, row: dict[str, Any]) -> Origin:
         origin = next(o for o in self.dataset.tables[row["_table"]].origins if o.id == row["_src"])
@@ -88,22 +97,29 @@ class PromiseReader:
         if not text or text == ALL:
             only = self.catalogue.metrics[metric].only if metric else None
             return only[0] if only and len(only) == 1 and not text else ALL
-        if "=" in text:
-            return text
         if text in self.dimensions:
             return self.dimensions[text]
+        if set(text.split("|")) <= self.scopes:
+            return text
         message = f"范围“{text}”没有对应的渠道、平台或活动，按原文记录"
         self.issues.append(
             Issue("scope_unknown", Level.WARNING, message, self._at(row), "可写成 渠道=主站 这样的形式", text)
         )
         return text
 
+    @staticmethod
+    def _measure(text: str) -> Measure | None:
+        """None where intake has already named the cell."""
+        try:
+            return parse_measure(text)
+        except ParseError:
+            return None
+
     def _annual_targets(self) -> Iterator[Target]:
-        for row in self._rows("annual_target"):
-            metric = self._metric(row)
-            if metric is None or row["target"] is None:
+        for row in self._rows("annual_target", "year", "target"):
+            metric, measure = self._metric(row), self._measure(row["target"])
+            if metric is None or measure is None:
                 continue
-            measure = parse_measure(row["target"])
             value = None if len(measure.parts) > 1 else measure.value
             origin = str(self._at(row))
             yield Target(
@@ -122,7 +138,7 @@ class PromiseReader:
         stated = {(t.scope, t.period.key) for t in self._annual_targets_quietly() if t.metric == "gmv"}
         sums: dict[tuple[str, Period], Decimal] = {}
         channel_of = {p: c for c, ps in self.project.settings.channels.items() for p in ps}
-        for row in self._rows("monthly_target"):
+        for row in self._rows("monthly_target", "month", "platform", "gmv"):
             month: date = row["month"]
             scopes = [ALL, f"平台={row['platform']}"]
             if row["platform"] in channel_of:
@@ -145,10 +161,10 @@ class PromiseReader:
         return targets
 
     def _benchmarks(self) -> Iterator[Benchmark]:
-        for row in self._rows("benchmark"):
-            metric = self._metric(row)
-            if metric is not None and row["value"] is not None:
-                value = parse_measure(row["value"]).value
+        for row in self._rows("benchmark", "year", "value"):
+            metric, measure = self._metric(row), self._measure(row["value"])
+            if metric is not None and measure is not None:
+                value = measure.value
                 if value is None:
                     message = f"基准值应是一个数：{row['value']}"
                     self.issues.append(Issue("benchmark_parts", Level.WARNING, message, self._at(row), "请只写一个数"))
@@ -156,13 +172,13 @@ class PromiseReader:
                 yield Benchmark(metric, Period(row["year"]), self._scope(row, metric), value, row["source"] or "")
 
     def _causes(self) -> Iterator[Cause]:
-        for row in self._rows("cause"):
+        for row in self._rows("cause", "year", "cause"):
             metric = self._metric(row)
             if metric is not None:
                 yield Cause(row["year"], metric, self._scope(row, metric), row["cause"])
 
     def _actions(self) -> Iterator[Action]:
-        for row in self._rows("action"):
+        for row in self._rows("action", "year", "measure"):
             metric = self._metric(row)
             yield Action(
                 year=row["year"],
@@ -177,7 +193,7 @@ class PromiseReader:
             )
 
     def _last_plan(self) -> Iterator[PlanItem]:
-        for row in self._rows("last_plan"):
+        for row in self._rows("last_plan", "year", "measure"):
             metric = self._metric(row, required=False)
             yield PlanItem(
                 year=row["year"],

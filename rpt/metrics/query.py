@@ -95,13 +95,14 @@ class TableQuery:
         if self.plan.table is not None or self.plan.name == "calendar" or not entry.date:
             return name
         day = f"last_day(d.{quote(entry.date)})"
-        keys = "c.year_key, c.quarter_key, c.month_key, c.in_cut"
+        keys = "c.year_key, c.quarter_key, c.month_key, c.month_in_cut as in_cut"
         return f"(select d.*, {keys}, {day} as _day from {name} d join calendar c on c.date = {day})"
 
     def _campaigns(self) -> tuple[str, list[str]]:
         name = quote(self.plan.name)
+        # the windows end before the cut; one that began in the old year is whole all the same
         days = f"{name} t join campaign_day c on c.day = t._day"
-        return f"select t.* exclude (year_key), c.year_key as period, c.campaign from {days} where in_cut", ["period"]
+        return f"select t.* exclude (year_key), c.year_key as period, c.campaign from {days}", ["period"]
 
     def _run(
         self,

@@ -78,7 +78,7 @@ def timeline(dataset: Dataset, year: int, as_of: date | None) -> tuple[Timeline 
             message = f"表“{label}”的数据只到 {end}，早于报告的截止日 {cut}"
             issues.append(Issue("table_short", Level.WARNING, message, Origin(), f"请补齐“{label}”"))
     first = min(t.first for t in dated if t.first and t.first.year <= year)
-    if first > date(year, 1, 1):
+    if first.year == year:
         message = f"没有 {year - 1} 年的数据，不计算同比"
         issues.append(Issue("prior_missing", Level.WARNING, message, Origin(), f"请补充 {year - 1} 年的数据"))
     elif first.year < year - 1:
@@ -114,7 +114,8 @@ def create_time_tables(engine: Engine, project: Project, line: Timeline) -> None
     engine.table("years", relation({"year_key": "varchar", "starts_on": "date", "ends_on": "date"}, years))
     engine.table(
         "calendar",
-        f"""select cast(day as date) as date, {keys_of("day")}, {in_cut("day", line)} as in_cut
+        f"""select cast(day as date) as date, {keys_of("day")}, {in_cut("day", line)} as in_cut,
+        {month_in_cut("day", line)} as month_in_cut
         from unnest(generate_series({literal(line.first)}, {literal(line.cut)}, interval 1 day)) as t(day)""",
     )
     windows = list(_windows(project, line))
@@ -142,6 +143,14 @@ def in_cut(column: str, line: Timeline) -> str:
         return f"(year({column}) <= {line.year})"
     day_of_year = f"month({column}) * 100 + day({column})"
     return f"(year({column}) <= {line.year} and {day_of_year} <= {line.cut.month * 100 + line.cut.day})"
+
+
+def month_in_cut(column: str, line: Timeline) -> str:
+    """SQL that is true in the months that count whole; a February of 29 days counts beside one of 28."""
+    if not line.is_partial:
+        return in_cut(column, line)
+    ends = (line.cut + timedelta(1)).day == 1
+    return f"(year({column}) <= {line.year} and month({column}) <= {line.cut.month if ends else line.cut.month - 1})"
 
 
 def _windows(project: Project, line: Timeline) -> Iterator[tuple[str, str, date, date, date | None, date | None]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
 
 from rpt.values.issue import UserError
 
@@ -22,13 +21,19 @@ def write_pdf(path: Path, html: str) -> None:
     for one of its characters is missing."""
     try:
         from weasyprint import HTML
+        from weasyprint.urls import FatalURLFetchingError, URLFetcher
     except OSError as error:  # the bindings load Pango when imported
         raise UserError(f"缺少生成 PDF 所需的系统组件：{error}".splitlines()[0], _HINT, exit_code=3) from error
     missing = _MissingGlyphs()
     logger = logging.getLogger("weasyprint")
     logger.addHandler(missing)
     try:
-        HTML(string=html, url_fetcher=_refuse).write_pdf(path, pdf_variant="pdf/ua-1")
+        # a report is self-contained: an address in it is a mistake or an attack
+        fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+        HTML(string=html, url_fetcher=fetcher).write_pdf(path, pdf_variant="pdf/ua-1")
+    except FatalURLFetchingError as error:
+        address = str(error).removeprefix("Error fetching ").strip('"')[:200]
+        raise UserError(f"报告内容引用了外部地址：{address}", "请把图片等内容放进模板本身（data:）") from error
     finally:
         logger.removeHandler(missing)
     if missing.characters:
@@ -46,12 +51,3 @@ class _MissingGlyphs(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         if ".notdef" in record.msg and isinstance(record.args, tuple) and record.args:
             self.characters.add(str(record.args[0]))
-
-
-def _refuse(url: str, *_: Any, **__: Any) -> dict[str, Any]:
-    """A report is self-contained: an address in it is a mistake or an attack."""
-    if url.startswith("data:"):
-        from weasyprint import default_url_fetcher
-
-        return dict(default_url_fetcher(url))
-    raise UserError(f"报告内容引用了外部地址：{url}", "请把图片等内容放进模板本身（data:）")

@@ -84,8 +84,7 @@ def growth_slowing(review: Review) -> Iterator[Finding]:
 def spike(review: Review) -> Iterator[Finding]:
     """A surge against the baseline before a campaign: the load on a service grew by a fifth or more."""
     surges = [c for c in _yearly(review) if c.metric.id == "cs_inquiry_surge" and c.value is not None]
-    groups = [c for c in surges if c.measurement.scope == "活动=大促"] or surges
-    for c in groups:
+    for c in surges:
         if c.value is None or c.value < SPIKE:
             continue
         where = member_label(c.measurement.scope)

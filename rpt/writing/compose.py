@@ -30,6 +30,8 @@ from rpt.writing.voice import ListBuilder, Voice
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
 _HEADING = re.compile(r"<h2>(（[一二三四五六七八九十]+）.*?)</h2>")
 SHORT = 12  # characters that a table cell holds on one line
+# what Jinja says of a template, and what Python says of a call in it: an unknown kind, a missing argument, 1 / 0
+_WRONG = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 NUMERALS = "一二三四五六七八九十"
 
 
@@ -168,10 +170,11 @@ class Composer:
     def _render(self, path: str, context: Mapping[str, Any]) -> Markup:
         try:
             return Markup(self.env.get_template(path).render(context))
-        except TemplateError as error:
+        except _WRONG as error:
             line = getattr(error, "lineno", None) or _line_in(error, path)
             where = f"模板 {path}" + (f" 第 {line} 行" if line else "")
-            raise UserError(f"{where}：{error.message or error}", "请检查项目 templates 文件夹里的模板") from error
+            said = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
+            raise UserError(f"{where}：{said}", "请检查项目 templates 文件夹里的模板") from error
 
     def _table_html(self, table: Table, printer: Printer) -> Markup:
         def cell(value: Figure | str | None) -> Markup | str:
@@ -212,7 +215,7 @@ def _with_sections(chapter: Chapter, body: Markup) -> tuple[Chapter, Markup]:
     return replace(chapter, sections=tuple(sections)), html
 
 
-def _line_in(error: TemplateError, path: str) -> int | None:
+def _line_in(error: Exception, path: str) -> int | None:
     """The line of a template at which an undefined name or a bad call was met."""
     trace, line = error.__traceback__, None
     while trace is not None:

@@ -18,7 +18,7 @@ from rpt.values.issue import UserError
 from rpt.values.ledger import measurement_id
 from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
-from rpt.values.scope import ALL, member_label, scope_of
+from rpt.values.scope import ALL, dimensions_of, member_label, scope_of
 from rpt.writing.charts import ChartBuilder
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
 from rpt.writing.printer import Printer
@@ -77,6 +77,7 @@ class Voice:
             self.benchmark,
             self.share_of_growth,
             self.members,
+            self.groups,
             self.label,
             self.metric_table,
             self.member_table,
@@ -200,6 +201,11 @@ class Voice:
     def members(self, metric: str, dimension: str) -> list[str]:
         """Scopes of a dimension at which a metric was measured this year, groups aside."""
         return [scope_of({dimension: m}) for m in self.review.ledger.members(metric, dimension, self.year)]
+
+    def groups(self, metric: str, dimension: str) -> list[str]:
+        """Scopes made of several members (``活动=大促``) at which a metric was measured this year."""
+        found = [scope for scope in self.review.ledger.groups if dimensions_of(scope) == (dimension,)]
+        return [scope for scope in found if self.has(metric, scope)]
 
     def label(self, scope: str) -> str:
         """What a reader calls a scope."""
