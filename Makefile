@@ -16,7 +16,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report test check format lock build clean system system-test FORCE
+.PHONY: help setup report test check format update-snapshots lock build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +39,9 @@ check: setup ## formatting, lint, types, layers
 format: setup ## put the code into shape
 	$(BIN)/ruff check --fix-only --quiet .
 	$(BIN)/ruff format .
+
+update-snapshots: setup ## renew the kept HTML fragments after a wanted change; read the diff
+	@$(RUN) $(BIN)/python -m pytest tests/writing --snapshot-update
 
 lock: $(STAMP) ## renew requirements.lock to the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv

@@ -91,9 +91,7 @@ class Said:
 
 
 @pytest.fixture
-def rpt(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Callable[..., Said]:
+def rpt(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Said]:
     """Run a command line in this process, from an empty folder and without RPT_PROJECT."""
     from rpt.commands import run
 

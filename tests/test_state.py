@@ -27,9 +27,14 @@ def test_a_finished_file_replaces_the_old_one(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_old_file_and_no_temporary(tmp_path: Path, error: BaseException) -> None:
     path = tmp_path / "a.json"
     path.write_text("old")
-    with pytest.raises(type(error)), replacing(path) as temporary:
-        temporary.write_text("half")
-        raise error
+
+    def write() -> None:
+        with replacing(path) as temporary:
+            temporary.write_text("half")
+            raise error
+
+    with pytest.raises(type(error)):
+        write()
     assert (path.read_text(), names(tmp_path)) == ("old", ["a.json"])
 
 

@@ -80,16 +80,16 @@ class Measurer:
         return of.aggregation == "period_end"
 
     def _lacking(self, entry: MetricEntry) -> str | None:
+        lacking: dict[str, set[str]] = {}
         for part in self._parts(entry).values():
             if part.table in self.absent:
                 return self.absent[part.table]
             table = self.dataset.tables.get(part.table)
-            if table is not None:
-                absent = columns_used(part.sql, table.all_columns) - table.columns
-                if absent:
-                    labels = "、".join(f"“{table.all_columns[key]}”" for key in sorted(absent))
-                    return f"表“{table.label}”缺少列{labels}"
-        return None
+            if table is not None and (absent := columns_used(part.sql, table.all_columns) - table.columns):
+                lacking.setdefault(part.table, set()).update(absent)
+        tables = [(self.dataset.tables[name], keys) for name, keys in lacking.items()]
+        labels = {t.label: "、".join(f"“{t.all_columns[key]}”" for key in sorted(keys)) for t, keys in tables}
+        return "；".join(f"表“{label}”缺少列{columns}" for label, columns in labels.items()) or None
 
     def _entry_of(self, table: str) -> TableEntry:
         if table == "calendar":

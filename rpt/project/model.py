@@ -121,15 +121,16 @@ class ProjectFile(Model):
     output: Output = Output()
     mail: Mail | None = None
 
-    @model_validator(mode="after")
-    def _platform_once(self) -> ProjectFile:
+    @field_validator("channels")
+    @classmethod
+    def _platform_once(cls, channels: dict[str, Strings]) -> dict[str, Strings]:
         seen: dict[str, str] = {}
-        for channel, platforms in self.channels.items():
+        for channel, platforms in channels.items():
             for platform in platforms:
                 if platform in seen:
                     raise ValueError(f"平台“{platform}”同时归入了“{seen[platform]}”和“{channel}”")
                 seen[platform] = channel
-        return self
+        return channels
 
 
 class Project(Model):

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from rpt.language.figures import figure
+from rpt.language.figures import figure, free_figure
 from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent, quantity
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
 from rpt.values.finding import Finding, Severity
@@ -122,7 +122,7 @@ def span(first: date | None, last: date | None) -> str:
 def findings_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
     """The problems in one list: how heavy, of which metric, where it stands, and what it is held against."""
     columns = (
-        Column("at", "序号"),
+        Column("at", "序号", number_format="0"),
         Column("severity", "程度"),
         Column("metric", "指标"),
         Column("value", "实际", number_format="General"),
@@ -135,7 +135,7 @@ def findings_table(review: Review, id: str, number: str, title: str, chapter: st
 
 def _finding_row(review: Review, at: int, finding: Finding) -> Row:
     cells: dict[str, Cell] = {
-        "at": str(at),
+        "at": free_figure(f"finding.{at}", at),
         "severity": SEVERITIES[finding.severity],
         "metric": _label(review.ledger.metrics[finding.metric], finding.scope),
     }

@@ -24,6 +24,7 @@ class Printer:
         if figure.value is None:
             return Markup('<span class="{}" data-ref="{}">{}</span>').format(classes, figure.ref, figure.text)
         value = f"{figure.value:f}"
+        value = value.rstrip("0").rstrip(".") if "." in value else value  # as the JSON spells it
         return Markup('<data value="{}" data-ref="{}" class="{}">{}</data>').format(
             value, figure.ref, classes, figure.text
         )

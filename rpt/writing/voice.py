@@ -298,7 +298,7 @@ class Voice:
         self._number("图")
         self.charts.append(chart)
         slot = (
-            '<figure class="chart" id="chart-{}"><div data-chart="{}"></div>'
+            '<figure class="chart" id="figure-{}"><div data-chart="{}"></div>'
             '<figcaption><span class="number">{}</span>{}</figcaption></figure>'
         )
         return Markup(slot).format(chart.id, chart.id, chart.number, chart.title)

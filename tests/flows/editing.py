@@ -17,10 +17,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 
 def set_cell(book: Path, sheet: str, row: Mapping[str, object], column: str, value: str | float) -> None:
-    """Put ``value`` under ``column`` into the first row whose cells are these, by the names in the header.
-
-    A cell may be given by what is true of it: a function.
-    """
+    """Put ``value`` under ``column`` into the first row whose cells are these, by the names in the header."""
     at, name = _locate(book, sheet, row, column)
     member = f"xl/worksheets/sheet{at}.xml"
     content = f"<v>{value}</v>" if isinstance(value, int | float) else f"<is><t>{escape(value)}</t></is>"
@@ -44,9 +41,5 @@ def _locate(book: Path, sheet: str, row: Mapping[str, object], column: str) -> t
     head_at = next(at for at, cells in enumerate(rows) if column in cells)
     head = rows[head_at]
     wanted = [(head.index(name), value) for name, value in row.items()]
-    found = next(at for at in range(head_at + 1, len(rows)) if all(_is(rows[at][c], value) for c, value in wanted))
+    found = next(at for at in range(head_at + 1, len(rows)) if all(rows[at][c] == value for c, value in wanted))
     return opened.sheet_names.index(sheet) + 1, f"{xl_col_to_name(head.index(column))}{found + 1}"
-
-
-def _is(cell: object, wanted: object) -> bool:
-    return bool(wanted(cell)) if callable(wanted) else cell == wanted

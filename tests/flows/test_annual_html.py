@@ -12,11 +12,11 @@ from tests.flows.reading import Element, data_elements
 
 # figures that are not measured: counts, what was read, windows, the panel's reconciliation, promises of next year
 UNMEASURED = re.compile(
-    r"document|source\.\d+\.rows|window\.[^.]+\.\d{4}|panel@\d{4}(\.total|\.difference)?|action\.2026\.\d+"
+    r"document|finding\.\d+|source\.\d+\.rows|window\.[^.]+\.\d{4}|panel@\d{4}(\.total|\.difference)?|action\.2026\.\d+"
     r"|[a-z0-9_]+@2026(\[[^\]]+\])?\.(target|needed)"
 )
 # figures that follow from several of a measurement's: the rise of a quarter, what a shortfall costs
-FOLLOWING = {"rise", "impact", "needed", "share_of_growth", "pull"}
+FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "share_of_growth", "pull"}
 SCALES = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}
 SPOKEN = {"翻一番": Decimal(1), "翻两番": Decimal(3)}
 
@@ -74,7 +74,7 @@ def readings(text: str) -> Iterator[tuple[Decimal, Decimal]]:
 def says(element: Element) -> bool:
     """Whether the text is the value, rounded half up; the sign stands in − or ▼, or in the words around it."""
     value = Decimal(element.value)
-    if element.text.startswith(("−", "▼")) and value > 0 or element.text.startswith(("+", "▲")) and value < 0:
+    if (element.text[0] in "−▼" and value > 0) or (element.text[0] in "+▲" and value < 0):
         return False
     return any(rounded(abs(value) / digit) == said / digit for said, digit in readings(element.text))
 

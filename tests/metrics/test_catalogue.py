@@ -67,11 +67,11 @@ def test_thresholds_stand_in_sql_and_definition(tmp_path: Path) -> None:
 
 def test_a_projects_own_metrics_add_and_override(tmp_path: Path) -> None:
     shipped = entries(tmp_path)
-    override = GOOD.replace("metrics.units", "metrics.gmv").replace("销量", "成交额（出库）").replace("件数", "出库额")
+    override = GOOD.replace("metrics.units", "metrics.cost_of_sales").replace("销量", "出库件数").replace('"件数"', "")
     found = entries(tmp_path, GOOD + override)
     assert set(found.metrics) - set(shipped.metrics) == {"units"}
     assert found.find("件数") == "units"
-    assert found.metrics["gmv"].label == "成交额（出库）"
+    assert found.metrics["cost_of_sales"].label == "出库件数"
     assert found.metrics["orders"] == shipped.metrics["orders"]
     assert found.origins["units"] == "own.toml 第 2 行"
     assert found.nouns()["units"].formula == "sum(units)"

@@ -61,7 +61,7 @@ def test_data_in_a_template_are_text(rpt: Rpt, tmp_path: Path) -> None:
     ("text", "line", "reason"),
     [
         ("{# title: 总览 #}\n<p>好</p>\n<p>{{ gmv_total }}</p>\n", 3, "'gmv_total' is undefined"),
-        ("{# title: 总览 #}\n{% if true %}\n<p>没有结尾</p>\n", 2, "endif"),
+        ("{# title: 总览 #}\n{% if true %}\n<p>没有结尾</p>\n", 3, "endif"),
         ("{# title: 总览 #}\n\n{{ v('gmv' }}\n", 3, "unexpected"),
     ],
 )

@@ -1,0 +1,46 @@
+"""A change taken apart: parts that add up exactly to the whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a change. ``amount`` is in the unit of the whole (元, or a fraction for rates); ``before`` and
+    ``after`` are the part's own figures where it has any; ``share`` is 贡献率 (amount ÷ whole change) and ``pull`` 拉动
+    (amount ÷ the whole's start), both fractions, None where there is no honest number."""
+
+    label: str
+    ref: str
+    amount: Decimal
+    before: Decimal | None = None
+    after: Decimal | None = None
+    share: Decimal | None = None
+    pull: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Decomposition:
+    """From ``start`` to ``end`` by ``parts``: start + Σ amount = end, to the last digit.
+
+    ``method`` is how it was split: lmdi, shapley, members (a sum of its members), mix_rate (structure against rates)
+    or bridge (one figure turned into another step by step).
+    """
+
+    id: str
+    label: str
+    metric: str
+    unit: str
+    scope: str
+    method: Literal["lmdi", "shapley", "members", "mix_rate", "bridge"]
+    start: Decimal
+    end: Decimal
+    parts: tuple[Part, ...]
+
+    @property
+    def change(self) -> Decimal:
+        """end − start."""
+        return self.end - self.start
