@@ -20,7 +20,7 @@ from rpt.rendering.xlsx import write_xlsx
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
-from rpt.values.issue import Issue, has_errors
+from rpt.values.issue import Issue, Level, Origin, has_errors
 from rpt.values.review import Review
 from rpt.writing.compose import Composer, Facts
 
@@ -63,8 +63,8 @@ def annual(project: Project, request: AnnualRequest, today: date, progress: Prog
     progress(STEPS[3])
     document = write(measured, reviewed, today)
     progress(STEPS[4])
-    artifacts = render(measured, reviewed, document, request, today)
-    return AnnualResult(measured, reviewed, artifacts, measured.issues)
+    artifacts, more = render(measured, reviewed, document, request, today)
+    return AnnualResult(measured, reviewed, artifacts, (*measured.issues, *more))
 
 
 def write(measured: Measured, reviewed: Review, today: date) -> Document:
@@ -83,28 +83,41 @@ def write(measured: Measured, reviewed: Review, today: date) -> Document:
 
 def render(
     measured: Measured, reviewed: Review, document: Document, request: AnnualRequest, today: date
-) -> tuple[Artifact, ...]:
+) -> tuple[tuple[Artifact, ...], list[Issue]]:
     """Write the files asked for into the output folder; all of them are made before the first old one is replaced."""
     out = request.out or measured.project.out
     sweep(out)
-    theme, issues = measured.project.theme, measured.issues
+    theme = measured.project.theme
     html = page(document, theme) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"annual-{reviewed.year}.{form}" for form in request.formats}
+    missing = ""
     with ExitStack() as stack:
         for form, path in paths.items():
             temporary = stack.enter_context(replacing(path))
             if form == "pdf":
-                write_pdf(temporary, html)
+                missing = write_pdf(temporary, html)
             elif form == "html":
                 temporary.write_text(html, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
                 ledger, comparisons = reviewed.ledger, reviewed.comparisons
-                write_xlsx(temporary, document, ledger, comparisons, issues, theme, created=created)
+                write_xlsx(temporary, document, ledger, comparisons, measured.issues, theme, created=created)
             else:
                 report = _report(measured, document)
-                write_json(temporary, report, reviewed.comparisons, reviewed.findings, issues)
-    return tuple(_artifact(form, path) for form, path in paths.items())
+                write_json(temporary, report, reviewed.comparisons, reviewed.findings, measured.issues)
+    issues: list[Issue] = []
+    if missing:
+        message = f"系统字体里没有这些字，PDF 里印作〓：{' '.join(missing)}"
+        issues.append(
+            Issue(
+                "glyph_missing",
+                Level.WARNING,
+                message,
+                Origin(f"annual-{reviewed.year}.pdf"),
+                "请在来源数据里换用其他写法",
+            )
+        )
+    return tuple(_artifact(form, path) for form, path in paths.items()), issues
 
 
 def _artifact(form: str, path: Path) -> Artifact:

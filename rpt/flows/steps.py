@@ -65,7 +65,7 @@ def measure(
     absent, more = create_views(dataset, project, entries, line)
     issues += more
     ledger = Measurer(dataset, project, entries, absent, chosen).ledger()
-    promises, more = PromiseReader(dataset, project, entries, ledger).read()
+    promises, more = PromiseReader(dataset, project, entries, ledger, line).read()
     issues += more
     ledger = ledger.with_targets(promises.targets, promises.benchmarks)
     return Measured(project, dataset, entries, line, ledger, promises, tuple(issues))
@@ -74,7 +74,11 @@ def measure(
 def review(measured: Measured) -> Review:
     """Compare every figure and find the problems."""
     compared = Review(
-        measured.line.year, measured.ledger, tuple(compare_all(measured.ledger)), promises=measured.promises
+        measured.line.year,
+        measured.ledger,
+        tuple(compare_all(measured.ledger)),
+        promises=measured.promises,
+        is_partial=measured.line.is_partial,
     )
     return replace(compared, findings=find_problems(compared))
 

@@ -6,6 +6,8 @@ Exact throughout: a number is never a float. A unit is applied by writing its po
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from rpt.engine import literal, quote
 from rpt.intake.schema import ColumnSchema, ColumnType
 from rpt.language.parse import SCALES, WORDS, kind_of_unit, scale_of_unit
@@ -154,24 +156,29 @@ def _number(text: str, unit: str, column: ColumnSchema) -> str:
     stated = unit or column.unit
     kind = kind_of_unit(stated)
     counters = [word for word in WORDS if kind in ("", kind_of_unit(word))]
-    scales = [word for word, power in _POWERS.items() if power > 0 or kind in ("", "%")]
-    words = "|".join(sorted(counters, key=len, reverse=True))
+    scales = [word for word, power in _POWERS.items() if power > 0]
+    rates = [word for word, power in _POWERS.items() if power < 0 and kind in ("", "%")]
     signs = f"[+-]? *{_CURRENCY}? *|{_CURRENCY} *[+-]"
     pattern = (
         f"^({signs})({_DIGITS})((?:[eE][+-]?[0-9]{{1,3}})?)"
-        f" *((?i:{'|'.join(sorted(scales, key=len, reverse=True))})?)"
-        f" *((?:{words or '$'})?(?:/(?:{'|'.join(WORDS)}))?)$"
+        f"(?: *((?i:{_either(scales)})?) *((?:(?:{_either(counters)})(?:/(?:{_either(WORDS)}))?)?)"
+        f"| *({_either(rates)}))$"
     )
     bare = f"regexp_replace({text}, '^\\( *([^-+ ].*)\\)$', '-\\1')"
-    read = _groups(f"trim({bare})", pattern, "sdepw")
+    read = _groups(f"trim({bare})", pattern, "sdepwr")
     powers = " ".join(f"when {literal(word)} then {power}" for word, power in _POWERS.items())
     own = f"when {read}.w not in ('', {literal(stated)}) then 0"
     power = f"case {own} else {_scale(column, unit)} end"
     written = (
         f"(case when contains({read}.s, '-') then '-' else '' end) || translate({read}.d, ', ', '') || 'e' || "
-        f"(case lower({read}.p) {powers} else {power} end + coalesce(try_cast({read}.e[2:] as integer), 0))"
+        f"(case lower({read}.p || {read}.r) {powers} else {power} end + coalesce(try_cast({read}.e[2:] as integer), 0))"
     )
     return f"case when {read}.d <> '' then {_cast(written, column)} end"
+
+
+def _either(words: Collection[str]) -> str:
+    """Alternatives of a pattern, longest first; one that matches nothing where there are none."""
+    return "|".join(sorted(words, key=len, reverse=True)) or r"[^\s\S]"
 
 
 def _cast(written: str, column: ColumnSchema) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from rpt.intake.sheet import Place, SheetCleaner, head, ingest
 from rpt.intake.typed import clean_typed
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError
+
+_OWN = re.compile(r"annual-\d{4}\.xlsx")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list
             )
         wanted = [(pattern, table, source.sheet) for pattern in source.files] + wanted
     for pattern, assigned, sheet in wanted:
-        found = [path for path in _expand(project.folder, pattern) if not path.name.startswith("~$")]
+        found = [path for path in _expand(project.folder, pattern) if not _is_not_input(project, path)]
         if not found:
             hint = f"请检查 {project.file.name} 里的写法，路径相对 {project.folder}"
             issues.append(Issue("file_missing", Level.ERROR, f"找不到来源文件：{pattern}", Origin(pattern), hint))
@@ -93,6 +96,11 @@ def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list
                 continue
             files.setdefault(path, SourceFile(path, _shown(project, path), assigned, sheet))
     return list(files.values()), issues
+
+
+def _is_not_input(project: Project, path: Path) -> bool:
+    """Office's lock files, and our own reports where the output folder holds the sources too."""
+    return path.name.startswith("~$") or (path.parent.resolve() == project.out and _OWN.match(path.name) is not None)
 
 
 def _expand(folder: Path, pattern: str) -> list[Path]:
@@ -127,9 +135,19 @@ def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema
         rows, first, last = engine.rows(
             f"select count(*), coalesce(min(_row), 0), coalesce(max(_row), 0) from {quote(target)}"
         )[0]
+        if not rows:
+            message = f"表“{found.table.label}”只有表头，没有数据行"
+            parts.issues.append(
+                Issue("table_empty", Level.WARNING, message, Origin(file.shown, sheet.name), "请填入数据")
+            )
         columns = frozenset(column.key for column in found.columns.values())
         origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, digest, rows, first, last)
         parts.tables[found.table.name].append((target, columns, origin))
+    fed = any(origin.file == file.shown for table in parts.tables.values() for _, _, origin in table)
+    if not issues and not fed and not any(i.origin.file == file.shown and i.level is Level.ERROR for i in parts.issues):
+        message = "文件里没有认出任何一张表"
+        hint = "工作表可按表名命名，如“渠道日报”；表头要有该表的列名"
+        parts.issues.append(Issue("file_empty", Level.WARNING, message, Origin(file.shown), hint))
 
 
 def _load_sheet(

@@ -51,9 +51,19 @@ def read(path: Path, shown: str) -> tuple[list[RawSheet], list[Issue]]:
         hint = "请在 Excel 或 WPS 中另存为“CSV UTF-8”后重试"
         return [], [Issue("encoding", Level.ERROR, "无法识别文字编码（试过 UTF-8 与 GB18030）", Origin(shown), hint)]
     except Exception as error:  # noqa: BLE001 - readers raise whatever their parsers raise; the file is named and the run goes on
-        hint = "请用 Excel 或 WPS 打开确认文件完好，另存为 .xlsx 后重试"
-        message = f"文件读不出来：{_first_line(error)}"
-        return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint)]
+        message, hint = _why_unreadable(path)
+        return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint, _first_line(error))]
+
+
+def _why_unreadable(path: Path) -> tuple[str, str]:
+    """What the first bytes of a file that no reader takes say of it: message and hint."""
+    with path.open("rb") as file:
+        head = file.read(8)
+    if not head:
+        return "文件是空的（0 字节）", "请重新导出该文件"
+    if path.suffix.lower() in SPREADSHEETS and not head.startswith((b"PK", b"\xd0\xcf\x11\xe0")):
+        return "扩展名是电子表格，内容却不是", "如果内容其实是 CSV，请把扩展名改为 .csv"
+    return "文件损坏或有密码，读不出来", "请用 Excel 或 WPS 打开确认文件完好、没有密码，另存为 .xlsx 后重试"
 
 
 def _first_line(error: Exception) -> str:

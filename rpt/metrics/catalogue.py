@@ -66,7 +66,8 @@ class TableEntry(_Model):
 class MetricEntry(_Model):
     """One metric as written. ``value = numerator × times ÷ (denominator × over)``; a ``share`` divides the part of
     ``share_of`` at its scope by the same at 全部. Measured at 全部 and by every combination in ``scopes`` (dimensions
-    joined by ``|``) or, by year alone, in ``yearly``; ``only`` lists exact scopes instead of 全部."""
+    joined by ``|``) or, by year alone, in ``yearly``; ``only`` lists exact scopes instead of 全部. A ``full_year``
+    metric is no match for a year's target before the year is over; a ``watched`` one is a problem when it worsens."""
 
     label: str
     unit: str
@@ -86,6 +87,8 @@ class MetricEntry(_Model):
     only: tuple[str, ...] | None = None
     periods: tuple[Literal["year", "quarter", "month"], ...] = ("year", "quarter", "month")
     yearly: tuple[str, ...] = ()
+    full_year: bool = False
+    watched: bool = False
     history: str | None = None
 
     @model_validator(mode="after")
@@ -146,6 +149,7 @@ class Catalogue:
             chapter=entry.chapter,
             digits=entry.digits,
             aliases=entry.aliases,
+            watched=entry.watched,
             formula=formula(entry, self.metrics),
             origin=self.origins.get(id, ""),
         )

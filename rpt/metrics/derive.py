@@ -10,6 +10,7 @@ from rpt.metrics.catalogue import Catalogue, TableEntry
 from rpt.metrics.timeline import Timeline, in_cut, keys_of, month_in_cut
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError
+from rpt.values.scope import UNMAPPED
 
 
 def create_views(
@@ -84,7 +85,7 @@ def _channel_of(column: str, project: Project) -> str:
         f"when {column} in ({', '.join(literal(platform) for platform in platforms)}) then {literal(channel)}"
         for channel, platforms in project.settings.channels.items()
     )
-    return f"case {cases} else '未归类' end" if cases else column
+    return f"case {cases} else {literal(UNMAPPED)} end" if cases else column
 
 
 def _unmapped(dataset: Dataset, project: Project, name: str, table: TypedTable) -> list[Issue]:

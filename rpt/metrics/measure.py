@@ -13,7 +13,7 @@ from rpt.project.model import Project
 from rpt.values.issue import UserError
 from rpt.values.ledger import Ledger, Measurement, Source
 from rpt.values.period import Period, PeriodKind
-from rpt.values.scope import ALL, dimensions_of
+from rpt.values.scope import ALL, UNMAPPED, dimensions_of
 
 PRECISION = 28
 _CALENDAR = TableEntry(date="date")
@@ -199,6 +199,7 @@ class Measurer:
         ]
         known += [group for groups in settings.groups.values() for group in groups]
         order = {member: at for at, member in enumerate(known)}
+        order |= {name: len(known) + 1 for name in ("其他", UNMAPPED)}
 
         def key(m: Measurement) -> tuple[object, ...]:
             members = m.scope.split("|") if m.scope != ALL else []
@@ -212,7 +213,7 @@ class Measurer:
                 m.period.part,
                 len(members),
                 [part.partition("=")[0] for part in members],
-                [order.get(name, len(order)) for name in names],
+                [order.get(name, len(known)) for name in names],
                 size,
                 m.scope,
             )

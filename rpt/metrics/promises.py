@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from rpt.engine import quote
 from rpt.engine.dataset import Dataset
 from rpt.language.parse import Measure, ParseError, parse_measure
 from rpt.metrics.catalogue import Catalogue
+from rpt.metrics.timeline import Timeline
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.ledger import Benchmark, Ledger, Target
@@ -22,8 +23,11 @@ from rpt.values.scope import ALL, dimensions_of, members_of
 class PromiseReader:
     """Reads the target tables of a dataset; every name that cannot be resolved becomes an issue with its cell."""
 
-    def __init__(self, dataset: Dataset, project: Project, catalogue: Catalogue, ledger: Ledger) -> None:
+    def __init__(
+        self, dataset: Dataset, project: Project, catalogue: Catalogue, ledger: Ledger, line: Timeline
+    ) -> None:
         self.dataset, self.project, self.catalogue, self.ledger = dataset, project, catalogue, ledger
+        self.line = line
         self.issues: list[Issue] = []
         self.dimensions = self._known_members()
         measured = {part for m in ledger.measurements for part in m.scope.split("|")}
@@ -31,8 +35,9 @@ class PromiseReader:
 
     def read(self) -> tuple[Promises, list[Issue]]:
         """Everything the workbook promises and says."""
+        annual = list(self._annual_targets())
         promises = Promises(
-            targets=(*self._annual_targets(), *self._monthly_targets()),
+            targets=(*annual, *self._monthly_targets(annual)),
             benchmarks=tuple(self._benchmarks()),
             causes=tuple(self._causes()),
             actions=tuple(self._actions()),
@@ -120,6 +125,8 @@ class PromiseReader:
             metric, measure = self._metric(row), self._measure(row["target"])
             if metric is None or measure is None:
                 continue
+            if self._is_early(metric, row) or self._is_no_rate(metric, measure, row):
+                continue
             value = None if len(measure.parts) > 1 else measure.value
             origin = str(self._at(row))
             yield Target(
@@ -133,13 +140,38 @@ class PromiseReader:
                 origin,
             )
 
-    def _monthly_targets(self) -> Iterator[Target]:
-        """Monthly targets per platform, summed to channels, groups, quarters and the year where none is set there."""
-        stated = {(t.scope, t.period.key) for t in self._annual_targets_quietly() if t.metric == "gmv"}
+    def _is_early(self, metric: str, row: dict[str, Any]) -> bool:
+        """A target for the whole year says nothing of a year that is not over, unless it is of a rate or a level."""
+        entry = self.catalogue.metrics[metric]
+        whole = entry.full_year or entry.aggregation in ("sum", "count", "distinct", "period_end")
+        if not (self.line.is_partial and row["year"] == self.line.year and whole):
+            return False
+        message = f"{self.line.year}年未满一年，“{entry.label}”不与年度目标比较"
+        self.issues.append(Issue("target_early", Level.INFO, message, self._at(row)))
+        return True
+
+    def _is_no_rate(self, metric: str, measure: Measure, row: dict[str, Any]) -> bool:
+        """30 written for 30%: a rate's target of more than 150% without a percent sign is not believed."""
+        entry, value = self.catalogue.metrics[metric], measure.value
+        if entry.unit != "比率" or value is None or abs(value) <= Decimal("1.5") or "%" in row["target"]:
+            return False
+        message = f"“{entry.label}”是比率，目标写成了 {row['target']}，本行已略过"
+        hint = f"请写成 {row['target']}% 这样的百分数"
+        self.issues.append(Issue("target_no_rate", Level.WARNING, message, self._at(row), hint, row["target"]))
+        return True
+
+    def _monthly_targets(self, annual: Sequence[Target]) -> Iterator[Target]:
+        """Monthly targets per platform, summed to channels, groups, quarters and the year where none is set there.
+
+        In a year that is not over, only months that are over count, so that they compare with what was reached.
+        """
+        stated = {(t.scope, t.period.key) for t in annual if t.metric == "gmv"}
         sums: dict[tuple[str, Period], Decimal] = {}
         channel_of = {p: c for c, ps in self.project.settings.channels.items() for p in ps}
         for row in self._rows("monthly_target", "month", "platform", "gmv"):
             month: date = row["month"]
+            if month.year == self.line.year and Period.parse(f"{month:%Y-%m}").ends_on > self.line.cut:
+                continue
             scopes = [ALL, f"平台={row['platform']}"]
             if row["platform"] in channel_of:
                 scopes.append(f"渠道={channel_of[row['platform']]}")
@@ -153,12 +185,6 @@ class PromiseReader:
         for (scope, period), value in sums.items():
             if (scope, period.key) not in stated:
                 yield Target("gmv", period, scope, value, origin="渠道月度目标合计")
-
-    def _annual_targets_quietly(self) -> list[Target]:
-        before = list(self.issues)
-        targets = list(self._annual_targets())
-        self.issues = before
-        return targets
 
     def _benchmarks(self) -> Iterator[Benchmark]:
         for row in self._rows("benchmark", "year", "value"):

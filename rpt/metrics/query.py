@@ -142,7 +142,8 @@ class TableQuery:
         """The grouping columns of a dimension: the members themselves, then one per group of members."""
         at = list(self.plan.entry.dimensions).index(dimension)
         expression = self.plan.entry.dimensions[dimension]
-        keys = [_Key(dimension, f"k{at}", f"({expression})")]
+        # a scope is spelled with | and =, so a name that holds them is spelled with their wide forms
+        keys = [_Key(dimension, f"k{at}", f"translate(({expression}), '|=', '｜＝')")]
         for number, (group, members) in enumerate(self.project.settings.groups.get(dimension, {}).items()):
             inside = ", ".join(literal(member) for member in members)
             keys.append(

@@ -26,7 +26,7 @@ RATE_DIGIT = Decimal("0.0000000001")
 
 def find_drivers(review: Review) -> tuple[Decomposition, ...]:
     """Every decomposition that the ledger allows for the report year."""
-    return tuple([*_by_factors(review), *_by_members(review), *_by_mix(review), *_bridges(review)])
+    return (*_by_factors(review), *_by_members(review), *_by_mix(review), *_bridges(review))
 
 
 def _both(review: Review, metric: str, scope: str) -> tuple[Measurement, Measurement] | None:
@@ -118,7 +118,7 @@ def _mix(review: Review, metric: str, dimension: str) -> Decomposition | None:
     for side in (0, 1):
         for part in ("numerator", "denominator"):
             total = sum((getattr(pair[side], part) or Decimal(0) for pair in known), Decimal(0))
-            if total != getattr(whole[side], part) or not total and part == "denominator":
+            if total != getattr(whole[side], part) or (not total and part == "denominator"):
                 return None
     with localcontext(prec=40):
         weights = tuple(

@@ -10,17 +10,20 @@ from dataclasses import replace
 from decimal import Decimal
 
 from rpt.language.figures import figure, free_figure
+from rpt.language.naming import scoped_label
 from rpt.language.wording import attainment as say_attainment
 from rpt.language.wording import benchmark as say_benchmark
+from rpt.language.wording import standing as say_standing
 from rpt.values.comparison import Comparison
 from rpt.values.document import FigureKind
 from rpt.values.finding import Finding, Severity
 from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
-from rpt.values.scope import ALL, member_label
+from rpt.values.scope import ALL, dimensions_of, member_label
 
 SEVERE_SHORTFALL = Decimal("0.2")  # missing a line by a fifth or more is severe
 SPIKE = Decimal("0.2")
+WORSE = Decimal("0.05")
 ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
 
 
@@ -92,7 +95,28 @@ def spike(review: Review) -> Iterator[Finding]:
         yield Finding("spike", Severity.MEDIUM, title, c.metric.id, c.measurement.scope, _evidence(c), c.value)
 
 
-RULES: tuple[Callable[[Review], Iterator[Finding]], ...] = (target_missed, below_benchmark, growth_slowing, spike)
+def worsened(review: Review) -> Iterator[Finding]:
+    """A watched figure is worse than last year by a twentieth or more, as a whole, or of a channel or platform."""
+    for c in _yearly(review):
+        scoped = c.measurement.scope == ALL or dimensions_of(c.measurement.scope) in (("渠道",), ("平台",))
+        if not (c.metric.watched and scoped and c.progress is False and c.prior and c.change is not None):
+            continue
+        distance = abs(c.change / c.prior)
+        if distance < WORSE:
+            continue
+        severity = Severity.HIGH if distance >= SEVERE_SHORTFALL else Severity.MEDIUM
+        impact = c.change if c.metric.unit == "元" and c.metric.is_additive else None
+        title = say_standing(c, _subject(c))
+        yield Finding("worsened", severity, title, c.metric.id, c.measurement.scope, _evidence(c), distance, impact)
+
+
+RULES: tuple[Callable[[Review], Iterator[Finding]], ...] = (
+    target_missed,
+    below_benchmark,
+    growth_slowing,
+    worsened,
+    spike,
+)
 
 
 def _yearly(review: Review) -> Iterator[Comparison]:
@@ -101,9 +125,8 @@ def _yearly(review: Review) -> Iterator[Comparison]:
 
 
 def _subject(c: Comparison) -> str:
-    """What a sentence is about: the scope's members before the label, unless the label names them already."""
-    where = "" if c.measurement.scope == ALL else member_label(c.measurement.scope)
-    return c.metric.label if not where or where in c.metric.label else f"{where}{c.metric.label}"
+    """What a sentence is about."""
+    return scoped_label(c.metric, c.measurement.scope)
 
 
 def _evidence(c: Comparison) -> tuple[str, ...]:
@@ -111,9 +134,18 @@ def _evidence(c: Comparison) -> tuple[str, ...]:
 
 
 def _with_words(review: Review, finding: Finding) -> Finding:
-    causes = [c.text for c in review.promises.causes if (c.metric, c.scope) == (finding.metric, finding.scope)]
-    causes = causes or [c.text for c in review.promises.causes if c.metric == finding.metric]
-    actions = tuple(a for a in review.promises.actions if a.metric == finding.metric and a.year > review.year)
+    """The team's words of this year, and its measures of the next, where metric and scope are the problem's."""
+    scopes = {finding.scope, *review.ledger.groups.get(finding.scope, ())}
+    causes = [
+        c.text
+        for c in review.promises.causes
+        if c.metric == finding.metric and c.scope in scopes and c.year == review.year
+    ]
+    actions = tuple(
+        a
+        for a in review.promises.actions
+        if a.metric == finding.metric and a.scope in scopes and a.year == review.year + 1
+    )
     return replace(finding, cause="；".join(causes), actions=actions)
 
 

@@ -42,5 +42,5 @@ class Decomposition:
 
     @property
     def change(self) -> Decimal:
-        """end − start."""
+        """End − start."""
         return self.end - self.start

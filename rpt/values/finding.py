@@ -37,6 +37,12 @@ class Finding:
     actions: tuple[Action, ...] = ()
 
     @property
+    def headline(self) -> tuple[str | Figure, ...]:
+        """The title's first clause."""
+        ends = self.title.index("；") if "；" in self.title else len(self.title)
+        return self.title[:ends]
+
+    @property
     def text(self) -> str:
         """The title as plain text."""
         return "".join(part if isinstance(part, str) else part.text for part in self.title)

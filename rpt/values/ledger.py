@@ -30,6 +30,7 @@ class Metric:
     chapter: str
     digits: int | None = None
     aliases: tuple[str, ...] = ()
+    watched: bool = False
     formula: str = ""
     origin: str = ""
 

@@ -22,6 +22,7 @@ class Review:
     comparisons: tuple[Comparison, ...]
     findings: tuple[Finding, ...] = ()
     promises: Promises = field(default_factory=Promises)
+    is_partial: bool = False  # the year is not over, and figures cover a part of it
     _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

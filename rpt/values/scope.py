@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ALL = "全部"
+UNMAPPED = "未归类"  # the channel of a platform that rpt.toml puts in none
 
 
 def scope_of(members: Mapping[str, str]) -> str:

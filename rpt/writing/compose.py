@@ -17,9 +17,12 @@ from markupsafe import Markup
 
 from rpt.engine.dataset import Origin
 from rpt.language.format import date_text
+from rpt.language.numerals import numeral
 from rpt.project.model import Project
 from rpt.values.document import Chapter, Document, Figure, Section, Table
 from rpt.values.issue import Issue, Level, UserError
+from rpt.values.ledger import Metric
+from rpt.values.period import Period
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
 from rpt.writing.fact_tables import panel_table, sources_table, windows_table
@@ -32,7 +35,6 @@ _HEADING = re.compile(r"<h2>(（[一二三四五六七八九十]+）.*?)</h2>")
 SHORT = 12  # characters that a table cell holds on one line
 # what Jinja says of a template, and what Python says of a call in it: an unknown kind, a missing argument, 1 / 0
 _WRONG = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-NUMERALS = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Composer:
             self.voice.enter(key, str(number + 1))
             body = self._render(path, context)
             if body.strip():
-                chapters.append(_with_sections(Chapter(key, f"{NUMERALS[number]}、{title}", f"chapter-{key}"), body))
+                chapters.append(_with_sections(Chapter(key, f"{numeral(number + 1)}、{title}", f"chapter-{key}"), body))
             else:
                 omitted.append(title)
         annexes: list[tuple[Chapter, Markup]] = []
@@ -97,7 +99,7 @@ class Composer:
             self.voice.enter(key, f"附{len(annexes) + 1}")
             body = self._render(path, context | {"omitted": omitted})
             if body.strip():
-                name = f"附录{NUMERALS[len(annexes)]}　{title}"
+                name = f"附录{numeral(len(annexes) + 1)}　{title}"
                 annexes.append((Chapter(key, name, f"appendix-{key}"), body))
         html = self._render(
             f"{self.kind}/report.html", context | {"summary": summary, "chapters": chapters, "annexes": annexes}
@@ -131,7 +133,7 @@ class Composer:
             "prior_year": year - 1,
             "next_year": year + 1,
             "title": self.project.title(year),
-            "subtitle": f"{year}年度经营回顾与{year + 1}年目标",
+            "subtitle": self._subtitle(),
             "company": settings.report.company,
             "currency": settings.report.currency,
             "logo": _data_uri(self.project.theme.logo),
@@ -145,14 +147,17 @@ class Composer:
             "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
             "findings": finding_views(self.review, self.voice.printer),
             "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
-            "missing": [
-                {"label": self.review.ledger.metrics[id].label, "reason": reason}
-                for id, reason in self.review.ledger.missing.items()
-            ],
+            "missing": _missing_rows(self.review),
             "omitted": [],
             "panel_ratio": int(settings.thresholds.panel_ratio),
             "version": facts.version,
         }
+
+    def _subtitle(self) -> str:
+        """What the report holds: a review, and next year's targets where any are set."""
+        year = self.review.year
+        planned = any(target.period == Period(year + 1) for target in self.review.ledger.targets)
+        return f"{year}年度经营回顾" + (f"与{year + 1}年目标" if planned else "")
 
     def _listed(self, part: str) -> list[str]:
         prefix = f"{self.kind}/{part}/"
@@ -234,7 +239,15 @@ def _issue_row(issue: Issue) -> dict[str, str]:
     }
 
 
-def _metric_row(metric: Any, review: Review) -> dict[str, str]:
+def _missing_rows(review: Review) -> list[dict[str, Any]]:
+    """What could not be computed, by what it lacks."""
+    by_reason: dict[str, list[str]] = {}
+    for id, reason in review.ledger.missing.items():
+        by_reason.setdefault(reason, []).append(review.ledger.metrics[id].label)
+    return [{"reason": reason, "labels": labels} for reason, labels in by_reason.items()]
+
+
+def _metric_row(metric: Metric, review: Review) -> dict[str, Any]:
     better = {"up": "越高越好", "down": "越低越好", "none": "—"}[metric.better]
     return {
         "id": metric.id,
@@ -243,6 +256,5 @@ def _metric_row(metric: Any, review: Review) -> dict[str, str]:
         "better": better,
         "chapter": metric.chapter,
         "definition": metric.definition,
-        "missing": review.ledger.missing.get(metric.id, ""),
-        "plan": "yes" if metric.aggregation == "plan" else "",
+        "measured": any(True for _ in review.ledger.of(metric.id, period=Period(review.year))),
     }

@@ -8,13 +8,13 @@ from decimal import Decimal
 
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent, quantity
+from rpt.language.naming import scoped_label
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
 from rpt.values.finding import Finding, Severity
 from rpt.values.ledger import Metric, Target, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Action
 from rpt.values.review import Review
-from rpt.values.scope import ALL, member_label
 from rpt.writing.tables import POINT, shown_unit, signed
 
 SEVERITIES = {Severity.HIGH: "重大", Severity.MEDIUM: "一般", Severity.LOW: "轻微"}
@@ -29,7 +29,7 @@ def targets_table(review: Review, id: str, number: str, title: str, chapter: str
         Column("unit", "单位"),
         Column("value", f"{this.year}年实际", number_format="General"),
         Column("target", f"{following.year}年目标", number_format="General"),
-        Column("needed", "需提升", number_format="General"),
+        Column("needed", "需变化", number_format="General"),
         Column("owner", "负责人"),
     )
     rows = [
@@ -49,7 +49,7 @@ def _target_row(review: Review, target: Target, this: Period) -> Row:
     display = column_unit([v for v in (value, target.value) if v is not None], metric.unit, metric.digits)
     ref = measurement_id(target.metric, Period(this.year + 1), target.scope)
     cells: dict[str, Cell] = {
-        "label": _label(metric, target.scope),
+        "label": scoped_label(metric, target.scope),
         "unit": shown_unit(metric, display),
         "owner": target.owner,
     }
@@ -64,7 +64,8 @@ def _target_row(review: Review, target: Target, this: Period) -> Row:
         cells["target"] = Figure(
             f"{ref}.target", FigureKind.TARGET, target.value, metric.unit, cell_text(target.value, display)
         )
-        cells["needed"] = _needed(metric, value, target.value, ref)
+        # a year that is not over is no base for the next
+        cells["needed"] = "—" if review.is_partial else _needed(metric, value, target.value, ref)
     return Row(cells, number_format=excel_format(display.unit, display.digits), scale=display.scale)
 
 
@@ -137,9 +138,9 @@ def _finding_row(review: Review, at: int, finding: Finding) -> Row:
     cells: dict[str, Cell] = {
         "at": free_figure(f"finding.{at}", at),
         "severity": SEVERITIES[finding.severity],
-        "metric": _label(review.ledger.metrics[finding.metric], finding.scope),
+        "metric": scoped_label(review.ledger.metrics[finding.metric], finding.scope),
     }
-    c = review.by_id(finding.evidence[0])
+    c = review.get(finding.metric, Period(review.year), finding.scope)
     if finding.impact is not None:
         text = cell_text(finding.impact, _WAN)
         cells["impact"] = Figure(f"{finding.evidence[0]}.impact", FigureKind.NUMBER, finding.impact, "元", text)
@@ -154,8 +155,3 @@ def _finding_row(review: Review, at: int, finding: Finding) -> Row:
         text = quantity(line, c.metric.unit, c.metric.digits)
         cells["line"] = Figure(f"{c.measurement.id}.{kind.value}", kind, line, c.metric.unit, text)
     return Row(cells, number_format=excel_format(display.unit, display.digits, with_unit=True), scale=display.scale)
-
-
-def _label(metric: Metric, scope: str) -> str:
-    where = "" if scope == ALL else member_label(scope)
-    return metric.label if not where or where in metric.label else f"{where}{metric.label}"

@@ -23,6 +23,7 @@ def _view(review: Review, printer: Printer, finding: Finding) -> dict[str, Any]:
     impact = None if finding.impact is None else free_figure(f"{finding.evidence[0]}.impact", finding.impact, "元")
     return {
         "title": printer.phrase(finding.title),
+        "headline": printer.phrase(finding.headline),
         "severity": SEVERITIES[finding.severity],
         "impact": "" if impact is None else printer.figure(impact),
         "evidence": [

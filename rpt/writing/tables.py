@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from rpt.language.figures import figure
 from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent
+from rpt.language.naming import scoped_label
 from rpt.values.comparison import Comparison
 from rpt.values.document import Cell, Column, Figure, FigureKind, Formula, Row, Table
 from rpt.values.ledger import Metric
@@ -75,7 +76,10 @@ class TableBuilder:
         built = []
         for c in comparisons:
             display = self._display(c, [k for k in kinds if k in {level.value for level in (*LEVELS, *DIFFERENCES)}])
-            cells: dict[str, Cell] = {"label": row_label(c), "unit": shown_unit(c.metric, display)}
+            cells: dict[str, Cell] = {
+                "label": scoped_label(c.metric, c.measurement.scope),
+                "unit": shown_unit(c.metric, display),
+            }
             for kind in kinds:
                 cells[kind] = self._cell(c, Address(c.metric.id, kind), display, set(kinds), bare=True)
             built.append(Row(cells, number_format=excel_format(display.unit, display.digits), scale=display.scale))
@@ -152,11 +156,11 @@ class TableBuilder:
             cells: dict[str, Cell] = {"label": label}
             for a in addresses:
                 c = found.get(a.metric)
-                cells[a.key] = None if c is None else self._cell(c, a, displays[a.metric], keys, bare=False)
+                cells[a.key] = "—" if c is None else self._cell(c, a, displays[a.metric], keys, bare=False)
             built.append(Row(cells, emphasis=label in ("合计", "全年", ALL)))
         kept = self._filled(specs, built)
-        units = {column.unit for column in kept if column.unit and column.unit != "%"}
-        shared = units.pop() if len(units) == 1 else ""
+        units = {column.unit for column in kept if column.number_format and "%" not in column.number_format}
+        shared = units.pop() if len(units) == 1 and "" not in units else ""
         return Table(id, number, title, chapter, kept, tuple(built), unit=shared)
 
     def _comparison(self, row: str) -> Comparison | None:
@@ -224,7 +228,7 @@ class TableBuilder:
         """Columns in which at least one row says something: no column of dashes."""
 
         def says(cell: Cell) -> bool:
-            return bool(cell) if not isinstance(cell, Figure) else cell.value is not None
+            return cell not in (None, "", "—") if not isinstance(cell, Figure) else cell.value is not None
 
         return tuple(
             c for c in columns if c.key in ("label", "unit") or any(says(row.cells.get(c.key)) for row in rows)
@@ -239,13 +243,6 @@ def signed(text: str) -> str:
 def shown_unit(metric: Metric, display: Display) -> str:
     """The unit a reader sees: % for rates, none for ratios, which are written 3.5∶1."""
     return {"比率": "%", "倍": "—"}.get(display.unit, display.unit)
-
-
-def row_label(c: Comparison) -> str:
-    """A metric with its scope, which the label may name already."""
-    scope = c.measurement.scope
-    where = "" if scope == ALL else member_label(scope)
-    return c.metric.label if not where or where in c.metric.label else f"{where}{c.metric.label}"
 
 
 def period_label(period: Period) -> str:

@@ -12,17 +12,18 @@ from markupsafe import Markup
 from rpt.language import wording
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import percent, points, quantity
+from rpt.language.naming import scoped_label
 from rpt.values.comparison import Comparison
 from rpt.values.document import Chart, ChartKind, FigureKind, Table
 from rpt.values.issue import UserError
 from rpt.values.ledger import measurement_id
 from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
-from rpt.values.scope import ALL, dimensions_of, member_label, scope_of
+from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 from rpt.writing.charts import ChartBuilder
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
 from rpt.writing.printer import Printer
-from rpt.writing.tables import TableBuilder, row_label
+from rpt.writing.tables import TableBuilder
 
 ListBuilder = Callable[[str, str, str, str], Table]  # id, number, title, chapter
 _BY = {"month": PeriodKind.MONTH, "quarter": PeriodKind.QUARTER}
@@ -75,7 +76,6 @@ class Voice:
             self.standing,
             self.attainment,
             self.benchmark,
-            self.share_of_growth,
             self.members,
             self.groups,
             self.label,
@@ -89,7 +89,6 @@ class Voice:
             self.target_chart,
             self.best,
             self.worst,
-            self.rising,
         )
         return {function.__name__: function for function in offered}
 
@@ -125,7 +124,7 @@ class Voice:
 
     def card_label(self, metric: str, scope: str = ALL) -> str:
         """A metric with its scope, as a card is headed."""
-        return row_label(self._need(metric, scope, None))
+        return scoped_label(self._need(metric, scope, None).metric, scope)
 
     def versus(self, metric: str, scope: str = ALL) -> Markup:
         """What a card says below its figure: the change since last year and the attainment of the target."""
@@ -161,12 +160,6 @@ class Voice:
             self.printer.phrase(wording.benchmark(self._need(metric, scope, None), found.value))
             if found
             else Markup("")
-        )
-
-    def share_of_growth(self, metric: str, scope: str) -> Markup:
-        """贡献率 and 拉动 of a part of the whole."""
-        return self.printer.phrase(
-            wording.share_of_growth(self._need(metric, scope, None), self._need(metric, ALL, None))
         )
 
     def has_target(self, metric: str, period: str, scope: str = ALL) -> bool:
@@ -212,7 +205,8 @@ class Voice:
         return member_label(scope)
 
     def _ranked(self, metric: str, dimension: str, kind: str) -> list[tuple[Decimal, str]]:
-        known = [(self._need(metric, scope, None), scope) for scope in self.members(metric, dimension)]
+        scopes = [scope for scope in self.members(metric, dimension) if member_label(scope) != UNMAPPED]
+        known = [(self._need(metric, scope, None), scope) for scope in scopes]
         values = [(figure(c, FigureKind(kind)).value, scope) for c, scope in known]
         return sorted((v, scope) for v, scope in values if v is not None)
 
@@ -225,11 +219,6 @@ class Voice:
         """The scope with the smallest figure of a metric, or None."""
         ranked = self._ranked(metric, dimension, kind)
         return ranked[0][1] if ranked else None
-
-    def rising(self, metric: str, scope: str = ALL) -> bool:
-        """Whether the metric rose since last year."""
-        found = self._get(metric, scope, None)
-        return found is not None and found.change is not None and found.change > 0
 
     # tables and charts
 

@@ -54,22 +54,13 @@ def communities(seed: int) -> pd.DataFrame:
     return frame
 
 
-def _surges(windows: list[Window], base: Floats) -> dict[tuple[int, str], float]:
-    """Each campaign's surge over its own 28 days before, such that the major ones taken together hit the known one.
-
-    Taken together: total inside ÷ days inside over total before ÷ days before. A campaign whose 28 days begin before
-    the data do is left out of that sum, as the report leaves it out.
-    """
-    surges: dict[tuple[int, str], float] = {}
-    for year in YEARS:
-        counted = [w for w in windows if w.year == year and w.campaign in _MAJOR and w.days[0] >= 28]
-        before = np.array([base[w.days[0] - 28 : w.days[0]].sum() for w in counted])
-        days = np.array([len(w.days) for w in counted])
-        flat = (before / 28 * days).sum() / days.sum() / (before.sum() / (28 * len(counted)))
-        for window in windows:
-            major = (1 + INQUIRY_SURGE[year]) / flat - 1
-            surges[year, window.campaign] = major if window.campaign in _MAJOR else _OUTSIDE_GROUP[year]
-    return surges
+def _surges(windows: list[Window]) -> dict[tuple[int, str], float]:
+    """Each campaign's surge over its own 28 days before; the major ones share the known one."""
+    return {
+        (w.year, w.campaign): INQUIRY_SURGE[w.year] if w.campaign in _MAJOR else _OUTSIDE_GROUP[w.year]
+        for w in windows
+        if w.year in YEARS
+    }
 
 
 def service_daily(seed: int, windows: list[Window]) -> pd.DataFrame:
@@ -78,7 +69,7 @@ def service_daily(seed: int, windows: list[Window]) -> pd.DataFrame:
     level = np.array([INQUIRIES_PER_DAY[year] for year in YEAR_OF])
     easing = np.concatenate([np.linspace(1.035, 0.965, len(in_year(year))) for year in YEARS])
     totals = np.round(level * easing * np.array(WEEK)[DAYS.dayofweek] ** 0.6 * jitter(rng, len(DAYS), 0.03))
-    surges = _surges(windows, totals)
+    surges = _surges(windows)
     lift = np.zeros(len(DAYS))
     for window in windows:
         days, surge = window.days, surges[window.year, window.campaign]
