@@ -31,7 +31,8 @@ from rpt.writing.problem_view import finding_views
 from rpt.writing.voice import ListBuilder, Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
-_HEADING = re.compile(r"<h2>(（[一二三四五六七八九十]+）.*?)</h2>")
+_HEADING = re.compile(r"<h2>(.*?)</h2>")
+_EMPTY = re.compile(r"<h2>[^<]*</h2>\s*(?=<h2>|$)")
 SHORT = 12  # characters that a table cell holds on one line
 # what Jinja says of a template, and what Python says of a call in it: an unknown kind, a missing argument, 1 / 0
 _WRONG = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
@@ -209,14 +210,18 @@ def _held(table: Table) -> set[str]:
 
 
 def _with_sections(chapter: Chapter, body: Markup) -> tuple[Chapter, Markup]:
-    """Give every plain h2 of a chapter an id, and list them for the table of contents."""
+    """Number the headings of a chapter （一）（二）, give them ids, and list them for the table of contents.
+
+    A heading with nothing below it is left out, so that a template need not know what there is to say.
+    """
     sections: list[Section] = []
 
     def anchor(found: re.Match[str]) -> str:
-        sections.append(Section(Markup(found[1]).striptags(), f"{chapter.anchor}-{len(sections) + 1}"))
-        return f'<h2 id="{sections[-1].anchor}">{found[1]}</h2>'
+        title = f"（{numeral(len(sections) + 1)}）{Markup(found[1]).striptags()}"
+        sections.append(Section(title, f"{chapter.anchor}-{len(sections) + 1}"))
+        return f'<h2 id="{sections[-1].anchor}">（{numeral(len(sections))}）{found[1]}</h2>'
 
-    html = Markup(_HEADING.sub(anchor, str(body)))
+    html = Markup(_HEADING.sub(anchor, _EMPTY.sub("", str(body))))
     return replace(chapter, sections=tuple(sections)), html
 
 

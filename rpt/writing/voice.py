@@ -74,6 +74,7 @@ class Voice:
             self.versus,
             self.change,
             self.standing,
+            self.standings,
             self.attainment,
             self.benchmark,
             self.members,
@@ -148,6 +149,10 @@ class Voice:
     def standing(self, metric: str, scope: str = ALL, label: str | None = None, period: str | None = None) -> Markup:
         """The metric with its value and change."""
         return self.printer.phrase(wording.standing(self._need(metric, scope, period), label, small=self.small))
+
+    def standings(self, metrics: Sequence[str], scope: str = ALL) -> Markup:
+        """The standing of every metric there is a value of, joined by ；; empty where there is none."""
+        return Markup("；").join(self.standing(metric, scope) for metric in metrics if self.has(metric, scope))
 
     def attainment(self, metric: str, scope: str = ALL, period: str | None = None) -> Markup:
         """完成目标的110.5%，超出4000万元; empty where no target is set."""

@@ -1,6 +1,6 @@
 """Each rule on a review of a few figures, made without a database."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 import pytest
@@ -24,9 +24,11 @@ METRICS = {
         ("attainment", "目标完成率", "比率", "up", "ratio"),
         ("inventory_days", "库存周转天数", "天", "down", "ratio"),
         ("ad_spend", "推广花费", "元", "none", "sum"),
+        ("members", "会员数", "人", "up", "period_end"),
         ("cs_inquiry_surge", "客服咨询量激增", "比率", "down", "ratio"),
     )
 }
+METRICS["members"] = replace(METRICS["members"], watched=True)
 
 
 @dataclass
@@ -147,6 +149,25 @@ def test_slowing_is_said_of_rates_that_should_rise(metric: str) -> None:
     assert Given([(metric, "33"), *quarters]).find() == ()
 
 
+@pytest.mark.parametrize(
+    ("metric", "value", "prior", "scope", "severity"),
+    [
+        ("members", "80", "100", "全部", Severity.HIGH),
+        ("members", "95", "100", "平台=天猫", Severity.MEDIUM),
+        ("members", "96", "100", "全部", None),  # by less than a twentieth
+        ("members", "120", "100", "全部", None),
+        ("members", "80", "0", "全部", None),
+        ("members", "80", "100", "区域=华东", None),  # neither a channel nor a platform
+        ("gmv", "80", "100", "全部", None),  # not a watched one
+    ],
+)
+def test_a_watched_figure_that_worsened(
+    metric: str, value: str, prior: str, scope: str, severity: Severity | None
+) -> None:
+    found = Given([(metric, prior, scope, "2024"), (metric, value, scope, "2025")]).find()
+    assert [(f.code, f.severity, f.scope) for f in found] == ([("worsened", severity, scope)] if severity else [])
+
+
 @pytest.mark.parametrize(("value", "fires"), [("0.3", True), ("0.2", True), ("0.19", False), ("-0.5", False)])
 def test_a_surge_of_inquiries(value: str, fires: bool) -> None:
     found = Given([("cs_inquiry_surge", value, "活动=618")]).find()
@@ -215,22 +236,28 @@ def test_the_heaviest_comes_first() -> None:
     ]
 
 
-def test_the_teams_words_stand_beside_the_problem() -> None:
+def test_the_teams_words_stand_beside_the_problem_of_their_metric_and_scope() -> None:
     promises = Promises(
         causes=(
-            Cause(2025, "gmv", "渠道=主站", "缺货"),
+            Cause(2025, "gmv", "平台=抖音", "缺货"),
             Cause(2025, "gmv", "全部", "大盘下滑"),
-            Cause(2025, "repeat_rate", "全部", "触达少"),
+            Cause(2024, "gmv", "平台=抖音", "去年的话"),
+            Cause(2025, "repeat_rate", "平台=抖音", "触达少"),
         ),
         actions=(
-            Action(2026, "备货", "gmv", "渠道=主站"),
-            Action(2025, "旧的", "gmv", "渠道=主站"),
-            Action(2026, "别的", "repeat_rate"),
+            Action(2026, "备货", "gmv", "平台=抖音"),
+            Action(2025, "旧的", "gmv", "平台=抖音"),
+            Action(2026, "别的", "repeat_rate", "平台=抖音"),
         ),
     )
-    given = Given([("gmv", "1", "渠道=主站")], [("gmv", "2", "渠道=主站")], promises=promises)
-    (finding,) = given.find()
-    assert finding.cause == "缺货"
-    assert [action.measure for action in finding.actions] == ["备货"]
-    (other,) = Given([("gmv", "1", "渠道=短视频")], [("gmv", "2", "渠道=短视频")], promises=promises).find()
-    assert other.cause == "缺货；大盘下滑"  # none of its own: all that is said of the metric
+
+    def words(scope: str) -> tuple[str, list[str]]:
+        groups = {"平台=抖音+快手": ("平台=抖音", "平台=快手")}
+        given = Given([("gmv", "1", scope)], [("gmv", "2", scope)], groups=groups, promises=promises)
+        (finding,) = given.find()
+        return finding.cause, [action.measure for action in finding.actions]
+
+    assert words("平台=抖音") == ("缺货", ["备货"])
+    assert words("平台=抖音+快手") == ("缺货", ["备货"])  # what is said of a member is said of its group
+    assert words("平台=快手") == ("", [])
+    assert words("全部") == ("大盘下滑", [])
