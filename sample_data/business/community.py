@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .apportion import Floats, jitter, spread, spread_money, stream
+from .apportion import jitter, spread, spread_money, stream
 from .facts import GROUP_ACTIVE, GROUP_GMV, INQUIRIES_PER_DAY, INQUIRY_SURGE, YEARS
 from .seasons import DAYS, MONTHS, WEEK, YEAR_OF, Window, in_year
 
