@@ -104,7 +104,7 @@ def render(
                 write_xlsx(temporary, document, ledger, comparisons, measured.issues, theme, created=created)
             else:
                 report = _report(measured, document)
-                write_json(temporary, report, reviewed.comparisons, reviewed.findings, measured.issues)
+                write_json(temporary, report, reviewed, measured.issues)
     issues: list[Issue] = []
     if missing:
         message = f"系统字体里没有这些字，PDF 里印作〓：{' '.join(missing)}"

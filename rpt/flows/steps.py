@@ -16,6 +16,7 @@ from rpt.metrics.promises import PromiseReader
 from rpt.metrics.timeline import Timeline, create_time_tables, last_complete_year, timeline
 from rpt.project.model import Project
 from rpt.review.compare import compare_all
+from rpt.review.drivers import find_drivers
 from rpt.review.problems import find_problems
 from rpt.values.issue import Issue, UserError
 from rpt.values.ledger import Ledger
@@ -72,7 +73,7 @@ def measure(
 
 
 def review(measured: Measured) -> Review:
-    """Compare every figure and find the problems."""
+    """Compare every figure, find the problems, and take the changes apart."""
     compared = Review(
         measured.line.year,
         measured.ledger,
@@ -80,7 +81,7 @@ def review(measured: Measured) -> Review:
         promises=measured.promises,
         is_partial=measured.line.is_partial,
     )
-    return replace(compared, findings=find_problems(compared))
+    return replace(compared, findings=find_problems(compared), drivers=find_drivers(compared))
 
 
 def _span(dataset: Dataset) -> str:

@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from rpt.values.comparison import Comparison
+from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
 from rpt.values.issue import Issue
 from rpt.values.ledger import Source
+from rpt.values.review import Review
 
 
-def write_json(
-    path: Path,
-    report: Mapping[str, Any],
-    comparisons: Iterable[Comparison],
-    findings: Sequence[Finding],
-    issues: Sequence[Issue],
-) -> None:
-    """Write ``report``, ``numbers``, ``findings`` and ``issues``; exact values are decimal strings in base units."""
+def write_json(path: Path, report: Mapping[str, Any], review: Review, issues: Sequence[Issue]) -> None:
+    """Write report, numbers, findings, drivers and issues; exact values are decimal strings in base units."""
     parts = {
         "report": [json.dumps(report, ensure_ascii=False)],
-        "numbers": [json.dumps(number(c), ensure_ascii=False) for c in comparisons],
-        "findings": [json.dumps(finding(f), ensure_ascii=False) for f in findings],
+        "numbers": [json.dumps(number(c), ensure_ascii=False) for c in review.comparisons],
+        "findings": [json.dumps(finding(f), ensure_ascii=False) for f in review.findings],
+        "drivers": [json.dumps(driver(d), ensure_ascii=False) for d in review.drivers],
         "issues": [json.dumps(issue(i), ensure_ascii=False) for i in issues],
     }
     # one record a line: a diff of two reports names the figures that changed
@@ -66,6 +63,24 @@ def finding(f: Finding) -> dict[str, Any]:
         "evidence": list(f.evidence),
         "cause": f.cause,
         "actions": [action.measure for action in f.actions],
+    }
+
+
+def driver(d: Decomposition) -> dict[str, Any]:
+    """One change taken apart: start + the parts' amounts = end."""
+    return {
+        "id": d.id,
+        "label": d.label,
+        "metric": d.metric,
+        "scope": d.scope,
+        "method": d.method,
+        "unit": d.unit,
+        "start": exact(d.start),
+        "end": exact(d.end),
+        "parts": [
+            {"label": p.label, "ref": p.ref, "amount": exact(p.amount), "share": exact(p.share), "pull": exact(p.pull)}
+            for p in d.parts
+        ],
     }
 
 

@@ -58,6 +58,7 @@ def _by_factors(review: Review) -> Iterator[Decomposition]:
         parts = _parts(labels, refs, rounded, pairs, start, end)
         yield Decomposition(
             _id("gmv.factors", scope),
+            review.year,
             "流量、转化与客单",
             "gmv",
             "元",
@@ -92,7 +93,9 @@ def _by_members(review: Review) -> Iterator[Decomposition]:
             continue
         refs = [f"gmv@{year.key}[{scope}]" for scope in scopes]
         parts = _parts(names, refs, amounts, [(a, b) for a, b in pairs], start, end)
-        yield Decomposition(f"gmv.{dimension}", f"按{dimension}", "gmv", "元", ALL, "members", start, end, parts)
+        yield Decomposition(
+            f"gmv.{dimension}", review.year, f"按{dimension}", "gmv", "元", ALL, "members", start, end, parts
+        )
 
 
 def _by_mix(review: Review) -> Iterator[Decomposition]:
@@ -134,7 +137,7 @@ def _mix(review: Review, metric: str, dimension: str) -> Decomposition | None:
     label = f"按{dimension}看结构与自身"
     parts = _parts(labels, refs, amounts, levels, start, end)
     unit = review.ledger.metrics[metric].unit
-    return Decomposition(f"{metric}.{dimension}", label, metric, unit, ALL, "mix_rate", start, end, parts)
+    return Decomposition(f"{metric}.{dimension}", review.year, label, metric, unit, ALL, "mix_rate", start, end, parts)
 
 
 def _bridges(review: Review) -> Iterator[Decomposition]:
@@ -155,6 +158,7 @@ def _bridges(review: Review) -> Iterator[Decomposition]:
             where = "" if scope == ALL else member_label(scope)
             yield Decomposition(
                 _id("profit", scope),
+                review.year,
                 f"{where}从成交到贡献毛利",
                 "contribution",
                 "元",

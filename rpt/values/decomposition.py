@@ -31,6 +31,7 @@ class Decomposition:
     """
 
     id: str
+    year: int
     label: str
     metric: str
     unit: str

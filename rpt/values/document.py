@@ -62,13 +62,15 @@ Cell = Figure | str | None
 @dataclass(frozen=True)
 class Column:
     """A table column. ``scale`` divides the base value for display (10000 for 万元), ``unit`` is the shown unit, and
-    ``number_format`` is the Excel format of the scaled number (``#,##0.00``, ``0.0%``); None is a text column."""
+    ``number_format`` is the Excel format of the scaled number (``#,##0.00``, ``0.0%``); None is a text column. A column
+    that is not ``printed`` stands in Excel alone, where the page has told it in prose."""
 
     key: str
     title: str
     unit: str = ""
     scale: Decimal = Decimal(1)
     number_format: str | None = None
+    printed: bool = True
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from rpt.values.comparison import Comparison
+from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
 from rpt.values.ledger import Ledger
 from rpt.values.period import Period
@@ -15,13 +16,15 @@ from rpt.values.scope import ALL
 
 @dataclass(frozen=True)
 class Review:
-    """A ledger with all comparisons by measurement id, the findings in order of weight, and what the team wrote."""
+    """A ledger with all comparisons by measurement id, the findings in order of weight, what the team wrote, and why
+    figures moved."""
 
     year: int
     ledger: Ledger
     comparisons: tuple[Comparison, ...]
     findings: tuple[Finding, ...] = ()
     promises: Promises = field(default_factory=Promises)
+    drivers: tuple[Decomposition, ...] = ()
     is_partial: bool = False  # the year is not over, and figures cover a part of it
     _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
 

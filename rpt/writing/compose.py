@@ -186,7 +186,12 @@ class Composer:
         def cell(value: Figure | str | None) -> Markup | str:
             return printer.figure(value) if isinstance(value, Figure) else "" if value is None else value
 
-        return Markup(self.env.get_template("shared/table.html").render(table=table, cell=cell, held=_held(table)))
+        columns = [column for column in table.columns if column.printed]
+        return Markup(
+            self.env.get_template("shared/table.html").render(
+                table=table, columns=columns, cell=cell, held=_held(table)
+            )
+        )
 
 
 def _data_uri(path: str) -> str:

@@ -129,6 +129,8 @@ def findings_table(review: Review, id: str, number: str, title: str, chapter: st
         Column("value", "实际", number_format="General"),
         Column("line", "目标或基准", number_format="General"),
         Column("impact", "影响金额", _WAN.unit, _WAN.scale, excel_format(_WAN.unit, _WAN.digits)),
+        Column("cause", "原因", printed=False),
+        Column("actions", "对应举措", printed=False),
     )
     rows = [_finding_row(review, at, finding) for at, finding in enumerate(review.findings, 1)]
     return Table(id, number, title, chapter, columns, tuple(rows))
@@ -139,6 +141,8 @@ def _finding_row(review: Review, at: int, finding: Finding) -> Row:
         "at": free_figure(f"finding.{at}", at),
         "severity": SEVERITIES[finding.severity],
         "metric": scoped_label(review.ledger.metrics[finding.metric], finding.scope),
+        "cause": finding.cause or "团队未说明",
+        "actions": "；".join(action.measure for action in finding.actions) or "尚无对应举措",
     }
     c = review.get(finding.metric, Period(review.year), finding.scope)
     if finding.impact is not None:

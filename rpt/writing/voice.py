@@ -21,6 +21,7 @@ from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
 from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 from rpt.writing.charts import ChartBuilder
+from rpt.writing.driver_view import driver_chart, driver_table, find, leading
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
 from rpt.writing.printer import Printer
 from rpt.writing.tables import TableBuilder
@@ -84,6 +85,10 @@ class Voice:
             self.member_table,
             self.period_table,
             self.list_table,
+            self.has_drivers,
+            self.leading_driver,
+            self.driver_table,
+            self.driver_chart,
             self.time_chart,
             self.member_chart,
             self.members_time_chart,
@@ -284,6 +289,29 @@ class Voice:
     def list_table(self, id: str, title: str, of: str) -> Markup:
         """A list as a table: ``targets``, ``actions``, ``findings``, ``sources``, ``windows`` or ``panel``."""
         return self._place_table(lambda number: self._lists[of](id, number, title, self._chapter))
+
+    def has_drivers(self, of: str) -> bool:
+        """Whether a change could be taken apart: ``gmv.factors``, ``gmv.渠道``, ``profit`` …"""
+        return find(self.review.drivers, of) is not None
+
+    def leading_driver(self, of: str) -> Markup:
+        """访客数贡献最大，为9600万元，占增量的68.5%; empty where nothing can be said."""
+        found = find(self.review.drivers, of)
+        return self.printer.phrase(leading(found)) if found else Markup("")
+
+    def driver_table(self, id: str, title: str, of: str) -> Markup:
+        """The parts of a change, with what each contributed."""
+        found = find(self.review.drivers, of)
+        if found is None:
+            return Markup("")
+        return self._place_table(lambda number: driver_table(found, id, number, title, self._chapter))
+
+    def driver_chart(self, id: str, title: str, of: str) -> Markup:
+        """The parts of a change as a waterfall."""
+        found = find(self.review.drivers, of)
+        if found is None:
+            return Markup("")
+        return self._place_chart(lambda number: driver_chart(found, id, number, title, self._chapter))
 
     def _place_chart(self, build: Callable[[str], Chart | None]) -> Markup:
         chart = build(f"图{self._prefix}-{self._numbers['图'] + 1}")

@@ -16,7 +16,7 @@ UNMEASURED = re.compile(
     r"|[a-z0-9_]+@2026(\[[^\]]+\])?\.(target|needed)"
 )
 # figures that follow from several of a measurement's: the rise of a quarter, what a shortfall costs
-FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "share_of_growth", "pull"}
+FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "pull", "driver", "driver_change", "contribution"}
 SCALES = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}
 SPOKEN = {"翻一番": Decimal(1), "翻两番": Decimal(3)}
 

@@ -61,9 +61,11 @@ def display(figure: Figure, column: Column, row: Row, table_unit: str = "") -> D
     """How a figure is shown in its row and column.
 
     Growth and attainment are percentages whatever the row's unit is; a difference of fractions is shown in
-    percentage points; every other figure takes the row's format and scale, else the column's, else its unit's.
+    percentage points; a free number takes the column's format and scale, every other figure the row's, else the
+    column's, else its unit's.
     """
-    pattern = row.number_format or column.number_format
+    free = figure.kind is FigureKind.NUMBER  # not of the row's metric: a count, an impact
+    pattern = column.number_format if free else row.number_format or column.number_format
     if pattern == "General":  # a column of numbers whose rows or figures know better
         pattern = None
     if figure.kind in _RATIOS:
@@ -73,7 +75,7 @@ def display(figure: Figure, column: Column, row: Row, table_unit: str = "") -> D
         named = _POINTS in (column.unit + column.title + table_unit)
         shown = _decimals("0", decimals(pattern) if pattern and re.search(r"[%百]", pattern) else 1)
         return Display(POINT, _signed(figure, shown if named else f'{shown}"个百分点"', POINT))
-    scale = column.scale if row.scale is None else row.scale
+    scale = column.scale if free or row.scale is None else row.scale
     if pattern is None:
         pattern = unit_display(figure.unit, None if figure.value is None else figure.value / scale).number_format
     if (figure.unit == _FRACTION) != ("%" in pattern):  # a rate among money, or money among rates

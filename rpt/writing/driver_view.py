@@ -1,0 +1,127 @@
+"""Decompositions as tables, waterfalls and a sentence: what moved a figure, and by how much each part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from rpt.language.figures import free_figure
+from rpt.language.format import POINTS, RATE, Display, cell_text, column_unit, excel_format, number, percent
+from rpt.language.wording import Phrase
+from rpt.values.decomposition import Decomposition, Part
+from rpt.values.document import Cell, Chart, Column, Figure, FigureKind, Row, Series, Table
+from rpt.writing.tables import POINT, signed
+
+_METHODS = {
+    "lmdi": "对数平均迪氏指数法（LMDI）分解，各项之和等于增减额。",
+    "shapley": "有因素为零，按沙普利值分解，各项之和等于增减额。",
+    "members": "贡献率为该项增减额占全部增减额的比重，拉动为该项增减额占上年全部的比重。",
+    "mix_rate": "结构为占比变化带来的影响，自身为该部分比率变化带来的影响，各项之和等于全部变化。",
+    "bridge": "",
+}
+
+
+def driver_table(found: Decomposition, id: str, number_: str, title: str, chapter: str) -> Table:
+    """One row per part: its amount, 贡献率 and 拉动; then the whole. A bridge has its start and end as rows."""
+    display = amount_display(found)
+    amount_format = "0.00" if found.unit == RATE else excel_format(display.unit, display.digits)
+    columns = [
+        Column("label", "步骤" if found.method == "bridge" else "构成"),
+        Column("amount", "金额" if found.method == "bridge" else "增减", display.unit, display.scale, amount_format),
+        Column("share", "贡献率", "%", Decimal(1), "0.0%"),
+        Column("pull", "拉动", "百分点", POINT, "0.0"),
+    ]
+    rows = [_row(found, part, display) for part in found.parts]
+    if found.method == "bridge":
+        columns = columns[:2]
+        rows.insert(0, _total(found, "成交", found.start, display, "start"))
+        rows.append(_total(found, "贡献毛利", found.end, display, "end"))
+    else:
+        if found.unit == RATE:
+            columns = columns[:3]
+        rows.append(_total(found, "合计", found.change, display, "change"))
+    note = _METHODS[found.method]
+    return Table(
+        id,
+        number_,
+        title,
+        chapter,
+        tuple(columns),
+        tuple(rows),
+        unit="" if len(columns) > 2 else display.unit,
+        notes=(note,) if note else (),
+    )
+
+
+def amount_display(found: Decomposition) -> Display:
+    """The unit that all amounts of a decomposition are shown in: one column, one unit."""
+    if found.unit == RATE:
+        return Display(POINTS, POINT, 2)
+    return column_unit([*(part.amount for part in found.parts), found.start, found.end], found.unit)
+
+
+def _row(found: Decomposition, part: Part, display: Display) -> Row:
+    cells: dict[str, Cell] = {"label": part.label, "amount": _amount(f"{part.ref}.driver", found, part.amount, display)}
+    if part.share is not None:
+        text = percent(part.share)
+        cells["share"] = Figure(f"{part.ref}.contribution", FigureKind.NUMBER, part.share, RATE, text)
+    if part.pull is not None:
+        text = number(part.pull / POINT, 1)
+        cells["pull"] = Figure(f"{part.ref}.pull", FigureKind.NUMBER, part.pull, POINTS, text)
+    return Row(cells)
+
+
+def _total(found: Decomposition, label: str, value: Decimal, display: Display, kind: str) -> Row:
+    ref = f"{found.metric}@{found.year}" + ("" if found.scope == "全部" else f"[{found.scope}]")
+    cells: dict[str, Cell] = {"label": label, "amount": _amount(f"{ref}.driver_{kind}", found, value, display)}
+    if kind == "change" and found.change:
+        cells["share"] = Figure(f"{ref}.contribution", FigureKind.NUMBER, Decimal(1), RATE, percent(Decimal(1)))
+        if found.start > 0:
+            pull = found.change / found.start
+            cells["pull"] = Figure(f"{ref}.pull", FigureKind.NUMBER, pull, POINTS, number(pull / POINT, 1))
+    return Row(cells, emphasis=True)
+
+
+def _amount(ref: str, found: Decomposition, value: Decimal, display: Display) -> Figure:
+    text = number(value / POINT, 2) if found.unit == RATE else cell_text(value, display)
+    shown = text if ref.endswith((".driver_start", ".driver_end")) else signed(text)
+    return Figure(ref, FigureKind.NUMBER, value, POINTS if found.unit == RATE else found.unit, shown)
+
+
+def driver_chart(found: Decomposition, id: str, number_: str, title: str, chapter: str) -> Chart:
+    """A waterfall from the start over every part to the end."""
+    first, last = ("成交", "贡献毛利") if found.method == "bridge" else (f"{found.year - 1}年", f"{found.year}年")
+    display = amount_display(found)
+    refs = tuple(f"{part.ref}.driver" for part in found.parts)
+    steps = Series(found.label, (found.start, *(part.amount for part in found.parts), found.end), ("", *refs, ""))
+    said = "；".join(f"{part.label}{signed(cell_text(part.amount, display))}{display.unit}" for part in found.parts)
+    return Chart(
+        id,
+        number_,
+        title,
+        chapter,
+        "waterfall",
+        (first, *(part.label for part in found.parts), last),
+        (steps,),
+        unit=display.unit,
+        scale=display.scale,
+        digits=0 if display.scale > 1 else display.digits,
+        alt=f"瀑布图：{title}。由{first}到{last}：{said}。",
+    )
+
+
+def leading(found: Decomposition) -> Phrase:
+    """Which part moved the whole most, in its direction: 访客数贡献最大，为9600万元，占增量的68.5%."""
+    same = [part for part in found.parts if part.amount * found.change > 0]
+    if not same or found.unit == RATE:
+        return ()
+    top = max(same, key=lambda part: abs(part.amount))
+    word = "增量" if found.change > 0 else "减量"
+    amount = free_figure(f"{top.ref}.driver", abs(top.amount), found.unit)
+    share = free_figure(f"{top.ref}.contribution", top.share or Decimal(0), RATE)
+    return (f"{top.label}贡献最大，为", amount, f"，占{word}的", share)
+
+
+def find(drivers: Sequence[Decomposition], id: str) -> Decomposition | None:
+    """The decomposition with this id."""
+    return next((found for found in drivers if found.id == id), None)
