@@ -90,7 +90,8 @@ class Console:
             word, style = _LEVELS[issue.level]
             where = f"{issue.origin}　" if str(issue.origin) else ""
             hint = f"（{issue.hint}）" if issue.hint else ""
-            rich.print(Text.assemble((word, style), "　", (where, "cyan"), issue.message, (hint, "dim")))
+            line = Text.assemble((word, style), "　", (where, "cyan"), issue.message, (hint, "dim"))
+            rich.print(line, soft_wrap=True)
         if len(chosen) > len(shown):
             rich.print(f"……还有{len(chosen) - len(shown)}条，加 --verbose 或运行 rpt check 查看全部")
 
@@ -143,7 +144,7 @@ class Console:
         rich.print(table)
         rich.print(f"发现问题{len(review.findings)}项" + ("：" if review.findings else ""))
         for at, finding in enumerate(review.findings[:5], 1):
-            rich.print(f"  {at}. {finding.text}")
+            rich.print(f"  {at}. {finding.text}", soft_wrap=True)  # Rich would break after the number
 
     def files(self, artifacts: Sequence[Artifact]) -> None:
         """The files written."""
@@ -151,7 +152,7 @@ class Console:
             return
         rich = self._rich()
         for artifact in artifacts:
-            rich.print(f"已生成 {artifact.path}（{_size(artifact.size)}）")
+            rich.print(f"已生成 {artifact.path}（{_size(artifact.size)}）", soft_wrap=True)
 
     def tables(self, dataset: Dataset) -> None:
         """What was read, table by table."""
