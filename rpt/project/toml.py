@@ -42,6 +42,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         at = re.search(r"at line (\d+), column (\d+)", str(error))
         where = f"第 {at[1]} 行第 {at[2]} 列" if at else "文件末尾"
+        if "date" in str(error).lower():
+            raise UserError(f"{path}：{where}的日期不存在", "请写成 2025-06-18 这样的真实日期") from error
         raise UserError(f"{path}：{where}不是合法的 TOML", "请检查引号、括号与等号是否成对") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}：不是 UTF-8 编码", "请用 UTF-8 重新保存该文件") from error
