@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rpt.language.format import Display, cell_text, column_unit, excel_format
+from rpt.language.figures import free_figure
+from rpt.language.format import Display, cell_text, column_unit, excel_format, quantity
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
 from rpt.values.listing import Item, ListColumn, Listing
 from rpt.writing.tables import signed
@@ -14,9 +15,7 @@ _RATIO = "比率"
 _CHANGES = ("change", "growth")  # columns that are told with their sign
 
 
-def listing_table(
-    listing: Listing, id: str, number: str, title: str, chapter: str, limit: int | None, note: str = ""
-) -> Table:
+def listing_table(listing: Listing, id: str, number: str, title: str, chapter: str, limit: int | None) -> Table:
     """The list as a table; ``limit`` cuts the page, not Excel. Columns without anything in them are left out."""
     shown = [
         (at, column) for at, column in enumerate(listing.columns) if any(row[at] is not None for row in listing.rows)
@@ -28,7 +27,7 @@ def listing_table(
         for nth, row in enumerate(listing.rows[:MOST], start=1)
     ]
     units = {c.unit for c in columns if c.number_format and "%" not in c.number_format}
-    notes = [listing.note, note, f"清单过长，只列出前{MOST}行。" if len(listing.rows) > MOST else ""]
+    notes = [listing.note, f"清单过长，只列出前{MOST}行。" if len(listing.rows) > MOST else ""]
     return Table(
         id,
         number,
@@ -40,6 +39,13 @@ def listing_table(
         notes=tuple(text for text in notes if text),
         page_rows=limit,
     )
+
+
+def cell_figure(listing: Listing, row: int, key: str, value: Decimal) -> Figure:
+    """One number of a list as prose prints it, with its unit."""
+    column = next(c for c in listing.columns if c.key == key)
+    unit = column.unit or ""
+    return free_figure(listing.ref(row, key), value, unit, quantity(value, unit, column.digits))
 
 
 def _display(listing: Listing, column: ListColumn) -> Display:

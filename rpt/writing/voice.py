@@ -22,8 +22,7 @@ from rpt.values.review import Review
 from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 from rpt.writing.charts import ChartBuilder
 from rpt.writing.driver_view import driver_chart, driver_table, find, leading
-from rpt.writing.list_tables import listing_table
-from rpt.writing.matrix import MatrixBuilder
+from rpt.writing.list_voice import ListVoice
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
 from rpt.writing.printer import Printer
 from rpt.writing.tables import TableBuilder
@@ -54,7 +53,7 @@ class Voice:
             **lists,
         }
         self._table_builder, self._chart_builder = TableBuilder(review), ChartBuilder(review)
-        self._matrix = MatrixBuilder(review)
+        self._of_lists = ListVoice(review, self.printer, self._place_table, self._place_chart, lambda: self._chapter)
         self._chapter, self._prefix = "", ""
         self._numbers = {"表": 0, "图": 0}
 
@@ -88,10 +87,6 @@ class Voice:
             self.member_table,
             self.period_table,
             self.list_table,
-            self.has_list,
-            self.listing_table,
-            self.matrix_table,
-            self.matrix_chart,
             self.has_drivers,
             self.leading_driver,
             self.driver_table,
@@ -103,7 +98,7 @@ class Voice:
             self.best,
             self.worst,
         )
-        return {function.__name__: function for function in offered}
+        return {function.__name__: function for function in offered} | self._of_lists.names()
 
     # figures and phrases
 
@@ -296,31 +291,6 @@ class Voice:
     def list_table(self, id: str, title: str, of: str) -> Markup:
         """A list as a table: ``targets``, ``actions``, ``findings``, ``sources``, ``windows`` or ``panel``."""
         return self._place_table(lambda number: self._lists[of](id, number, title, self._chapter))
-
-    def has_list(self, of: str) -> bool:
-        """Whether a list of the catalogue (``slow_movers``) has a row."""
-        return of in self.review.lists
-
-    def listing_table(self, id: str, title: str, of: str, limit: int | None = 10, note: str = "") -> Markup:
-        """A list of the catalogue as a table: pages show the first ``limit`` rows, Excel all; empty without."""
-        found = self.review.lists.get(of)
-        if found is None:
-            return Markup("")
-        return self._place_table(lambda number: listing_table(found, id, number, title, self._chapter, limit, note))
-
-    def matrix_table(
-        self, id: str, title: str, metric: str, rows: str, columns: str, by_name: bool = False, note: str = ""
-    ) -> Markup:
-        """A metric by two dimensions, with sums on both sides where it adds up."""
-        build = self._matrix.table
-        return self._place_table(
-            lambda number: build(id, number, title, self._chapter, metric, rows, columns, by_name), note
-        )
-
-    def matrix_chart(self, id: str, title: str, metric: str, rows: str, columns: str, by_name: bool = False) -> Markup:
-        """A metric by two dimensions as a heat map."""
-        build = self._matrix.chart
-        return self._place_chart(lambda number: build(id, number, title, self._chapter, metric, rows, columns, by_name))
 
     def has_drivers(self, of: str) -> bool:
         """Whether a change could be taken apart: ``gmv.factors``, ``gmv.渠道``, ``profit`` …"""
