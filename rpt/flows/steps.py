@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from rpt.engine.dataset import Dataset
@@ -11,6 +11,7 @@ from rpt.engine.duck import Duck
 from rpt.intake.load import load
 from rpt.metrics.catalogue import Catalogue, catalogue
 from rpt.metrics.derive import create_views
+from rpt.metrics.listing import measure_lists
 from rpt.metrics.measure import Measurer
 from rpt.metrics.promises import PromiseReader
 from rpt.metrics.timeline import Timeline, create_time_tables, last_complete_year, timeline
@@ -20,6 +21,7 @@ from rpt.review.drivers import find_drivers
 from rpt.review.problems import find_problems
 from rpt.values.issue import Issue, UserError
 from rpt.values.ledger import Ledger
+from rpt.values.listing import Listing
 from rpt.values.plan import Promises
 from rpt.values.review import Review
 
@@ -37,6 +39,7 @@ class Measured:
     ledger: Ledger
     promises: Promises
     issues: tuple[Issue, ...]
+    lists: Mapping[str, Listing] = field(default_factory=dict)
 
 
 def intake(project: Project) -> tuple[Dataset, list[Issue]]:
@@ -69,7 +72,8 @@ def measure(
     promises, more = PromiseReader(dataset, project, entries, ledger, line).read()
     issues += more
     ledger = ledger.with_targets(promises.targets, promises.benchmarks)
-    return Measured(project, dataset, entries, line, ledger, promises, tuple(issues))
+    lists = measure_lists(dataset, entries, absent)
+    return Measured(project, dataset, entries, line, ledger, promises, tuple(issues), lists)
 
 
 def review(measured: Measured) -> Review:
@@ -79,6 +83,7 @@ def review(measured: Measured) -> Review:
         measured.ledger,
         tuple(compare_all(measured.ledger)),
         promises=measured.promises,
+        lists=measured.lists,
         is_partial=measured.line.is_partial,
     )
     return replace(compared, findings=find_problems(compared), drivers=find_drivers(compared))

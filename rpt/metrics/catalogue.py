@@ -1,4 +1,4 @@
-"""The catalogue: metrics and derived tables as TOML entries, checked before anything runs.
+"""The catalogue: metrics, derived tables and lists as TOML entries, checked before anything runs.
 
 Shipped entries stand in ``entries/``; a project's own files (``metrics`` in rpt.toml) add to them or replace them
 entry by entry.
@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from string import Formatter
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from rpt.metrics.list_entry import ListEntry
 from rpt.project.model import Project
 from rpt.project.toml import line_of, read_toml, validation_message
 from rpt.values.issue import UserError
@@ -132,7 +134,8 @@ class Catalogue:
 
     metrics: Mapping[str, MetricEntry]
     tables: Mapping[str, TableEntry]
-    origins: Mapping[str, str]  # metric id -> file and line
+    origins: Mapping[str, str]  # metric id, or ``lists.`` and a list's id -> file and line
+    lists: Mapping[str, ListEntry] = field(default_factory=dict)
 
     def nouns(self) -> dict[str, Metric]:
         """The metrics as the rest of rpt knows them."""
@@ -186,39 +189,47 @@ def formula(entry: MetricEntry, metrics: Mapping[str, MetricEntry]) -> str:
 def catalogue(project: Project, base_year: int) -> Catalogue:
     """Read the shipped entries and the project's own; raises UserError that names file and line of a wrong one.
 
-    ``base_year`` freezes the recency cut-offs unless rpt.toml sets one.
+    ``base_year`` is the year before the report year (in SQL {year} and {prior_year}); it freezes the recency cut-offs
+    unless rpt.toml sets one.
     """
     metrics: dict[str, MetricEntry] = {}
     tables: dict[str, TableEntry] = {}
+    lists: dict[str, ListEntry] = {}
     origins: dict[str, str] = {}
     files = sorted(FOLDER.glob("*.toml")) + [project.folder / name for name in project.settings.metrics]
     where: dict[str, tuple[Path, list[str]]] = {}
     for path in files:
         content = read_toml(path)
-        for section, model, into in (("tables", TableEntry, tables), ("metrics", MetricEntry, metrics)):
+        sections = (("tables", TableEntry, tables), ("metrics", MetricEntry, metrics), ("lists", ListEntry, lists))
+        for section, model, into in sections:
             for id, body in content.pop(section, {}).items():
                 try:
                     into[id] = model.model_validate(body)  # type: ignore[assignment]
                 except ValidationError as error:
-                    raise UserError(validation_message(path, error, [section, id]), "请改正该指标后重试") from error
+                    raise UserError(validation_message(path, error, [section, id]), "请改正后重试") from error
                 where[f"{section}.{id}"] = (path, [section, id])
         if content:
-            raise UserError(f"{path}：不认识的部分 {'、'.join(content)}", "指标文件只有 [metrics.…] 与 [tables.…]")
+            raise UserError(f"{path}：不认识的部分 {'、'.join(content)}", "只有 [metrics.…]、[tables.…] 与 [lists.…]")
     parameters = _parameters(project, base_year)
     for id, (path, keys) in where.items():
         section, name = id.split(".", 1)
-        if section == "metrics":
-            origins[name] = f"{path.name} 第 {line_of(path.read_text(encoding='utf-8-sig'), keys)} 行"
+        if section != "tables":
+            line = line_of(path.read_text(encoding="utf-8-sig"), keys)
+            origins[name if section == "metrics" else id] = f"{path.name} 第 {line} 行"
     filled_tables = {id: _fill_table(table, parameters) for id, table in tables.items()}
     filled = {id: _fill_metric(entry, parameters, origins[id]) for id, entry in metrics.items()}
-    result = Catalogue(filled, filled_tables, origins)
+    filled_lists = {
+        id: entry.filled(partial(_fill, parameters=parameters, where=origins[f"lists.{id}"]))
+        for id, entry in lists.items()
+    }
+    result = Catalogue(filled, filled_tables, origins, filled_lists)
     _check_references(result)
     return result
 
 
 def _parameters(project: Project, base_year: int) -> dict[str, str]:
     thresholds = project.settings.thresholds.model_dump()
-    thresholds["base_year"] = thresholds["base_year"] or base_year
+    thresholds |= {"base_year": thresholds["base_year"] or base_year, "year": base_year + 1, "prior_year": base_year}
     return {name: "null" if value is None else f"{Decimal(value):f}" for name, value in thresholds.items()}
 
 
@@ -255,6 +266,11 @@ def _fill_metric(entry: MetricEntry, parameters: Mapping[str, str], where: str) 
 def _check_references(found: Catalogue) -> None:
     """Every table, dimension and metric that an entry names must exist."""
     builtin = {"calendar"}
+    for id, listed in found.lists.items():
+        for table in (*listed.needs, *listed.uses):
+            if table not in found.tables:
+                at = f"{found.origins[f'lists.{id}']}：清单 {id}"
+                raise UserError(f"{at} 用到不存在的表 {table}", f"可用：{'、'.join(sorted(found.tables))}")
     for id, entry in found.metrics.items():
         where = f"{found.origins[id]}：指标 {id}"
         if entry.share_of and entry.share_of not in found.metrics:

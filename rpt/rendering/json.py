@@ -13,16 +13,18 @@ from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
 from rpt.values.issue import Issue
 from rpt.values.ledger import Source
+from rpt.values.listing import Listing
 from rpt.values.review import Review
 
 
 def write_json(path: Path, report: Mapping[str, Any], review: Review, issues: Sequence[Issue]) -> None:
-    """Write report, numbers, findings, drivers and issues; exact values are decimal strings in base units."""
+    """Write report, numbers, findings, drivers, lists and issues; exact values are decimal strings in base units."""
     parts = {
         "report": [json.dumps(report, ensure_ascii=False)],
         "numbers": [json.dumps(number(c), ensure_ascii=False) for c in review.comparisons],
         "findings": [json.dumps(finding(f), ensure_ascii=False) for f in review.findings],
         "drivers": [json.dumps(driver(d), ensure_ascii=False) for d in review.drivers],
+        "lists": [json.dumps(listing(x), ensure_ascii=False) for x in review.lists.values()],
         "issues": [json.dumps(issue(i), ensure_ascii=False) for i in issues],
     }
     # one record a line: a diff of two reports names the figures that changed
@@ -81,6 +83,18 @@ def driver(d: Decomposition) -> dict[str, Any]:
             {"label": p.label, "ref": p.ref, "amount": exact(p.amount), "share": exact(p.share), "pull": exact(p.pull)}
             for p in d.parts
         ],
+    }
+
+
+def listing(x: Listing) -> dict[str, Any]:
+    """One list; the cell of row 1 and column ``amount`` is printed under the ref ``list.ID.1.amount``."""
+    return {
+        "id": x.id,
+        "label": x.label,
+        "columns": [{"key": c.key, "label": c.label, "unit": c.unit} for c in x.columns],
+        "rows": [[exact(item) if isinstance(item, Decimal) else item for item in row] for row in x.rows],
+        "tables": list(x.tables),
+        "note": x.note,
     }
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, localcontext
 
+from rpt.review.products import by_products
 from rpt.review.split import lmdi, mix_rate, shapley, to_unit
 from rpt.values.decomposition import Decomposition, Part
 from rpt.values.ledger import Measurement
@@ -26,7 +27,7 @@ RATE_DIGIT = Decimal("0.0000000001")
 
 def find_drivers(review: Review) -> tuple[Decomposition, ...]:
     """Every decomposition that the ledger allows for the report year."""
-    return (*_by_factors(review), *_by_members(review), *_by_mix(review), *_bridges(review))
+    return (*_by_factors(review), *_by_members(review), *_by_mix(review), *_bridges(review), *by_products(review))
 
 
 def _both(review: Review, metric: str, scope: str) -> tuple[Measurement, Measurement] | None:

@@ -63,6 +63,28 @@ def mix_rate(
         ]
 
 
+def price_volume_mix(
+    units: tuple[Sequence[Decimal], Sequence[Decimal]], amounts: tuple[Sequence[Decimal], Sequence[Decimal]]
+) -> tuple[Decimal, Decimal, Decimal]:
+    """A change of sales over products sold in both years: (volume, mix, price), in the unit of the amounts.
+
+    volume = (U₁ − U₀) · P̄₀, mix = Σ (uᵢ₁ − uᵢ₀ · U₁/U₀) · pᵢ₀, price = Σ uᵢ₁ · (pᵢ₁ − pᵢ₀), with p = amount ÷ units and
+    P̄₀ the base year's mean price: the sales-quantity, sales-mix and selling-price variances of C. T. Horngren et al.,
+    Cost Accounting (ch. 14). Their sum is Σ aᵢ₁ − Σ aᵢ₀. Raises ValueError where units are not positive.
+    """
+    (u0, u1), (a0, a1) = units, amounts
+    if any(u <= 0 for u in (*u0, *u1)):
+        raise ValueError("a price needs units sold")
+    with localcontext(prec=_PRECISION):
+        whole0, whole1 = sum(u0, Decimal(0)), sum(u1, Decimal(0))
+        start, end = sum(a0, Decimal(0)), sum(a1, Decimal(0))
+        if not whole0:
+            return Decimal(0), Decimal(0), Decimal(0)
+        at_old_prices = sum((u * a / w for u, a, w in zip(u1, a0, u0, strict=True)), Decimal(0))
+        at_old_mix = start * whole1 / whole0
+        return at_old_mix - start, at_old_prices - at_old_mix, end - at_old_prices
+
+
 def to_unit(amounts: Sequence[Decimal], whole: Decimal, unit: Decimal = CENT) -> list[Decimal]:
     """Round amounts to ``unit`` so that they still add up to ``whole`` (a multiple of it): largest remainders first."""
     with localcontext(prec=_PRECISION):

@@ -26,8 +26,9 @@ class Part:
 class Decomposition:
     """From ``start`` to ``end`` by ``parts``: start + Σ amount = end, to the last digit.
 
-    ``method`` is how it was split: lmdi, shapley, members (a sum of its members), mix_rate (structure against rates)
-    or bridge (one figure turned into another step by step).
+    ``method`` is how it was split: lmdi, shapley, members (a sum of its members), mix_rate (structure against rates),
+    price_volume (volume, mix, price, and what is not comparable) or bridge (one figure turned into another step by
+    step).
     """
 
     id: str
@@ -36,7 +37,7 @@ class Decomposition:
     metric: str
     unit: str
     scope: str
-    method: Literal["lmdi", "shapley", "members", "mix_rate", "bridge"]
+    method: Literal["lmdi", "shapley", "members", "mix_rate", "price_volume", "bridge"]
     start: Decimal
     end: Decimal
     parts: tuple[Part, ...]

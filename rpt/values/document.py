@@ -85,7 +85,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A numbered table: its title stands above, its unit at top right, its notes below."""
+    """A numbered table: its title stands above, its unit at top right, its notes below. Pages show the first
+    ``page_rows`` rows (None for all), Excel every one."""
 
     id: str
     number: str  # 表2-1
@@ -95,6 +96,7 @@ class Table:
     rows: tuple[Row, ...]
     unit: str = ""
     notes: tuple[str, ...] = ()
+    page_rows: int | None = None
 
 
 ChartKind = Literal["bar", "column", "line", "stacked", "bullet", "heatmap", "waterfall", "multiples"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas
 
 Better = Literal["up", "down", "none"]
-Aggregation = Literal["sum", "count", "ratio", "share", "distinct", "period_end", "median", "plan"]
+Aggregation = Literal["sum", "count", "ratio", "share", "distinct", "period_end", "median", "quantile", "plan"]
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from rpt.values.comparison import Comparison
 from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
 from rpt.values.ledger import Ledger
+from rpt.values.listing import Listing
 from rpt.values.period import Period
 from rpt.values.plan import Promises
 from rpt.values.scope import ALL
@@ -16,8 +17,8 @@ from rpt.values.scope import ALL
 
 @dataclass(frozen=True)
 class Review:
-    """A ledger with all comparisons by measurement id, the findings in order of weight, what the team wrote, and why
-    figures moved."""
+    """A ledger with all comparisons by measurement id, the findings in order of weight, what the team wrote, why
+    figures moved, and the lists measured beside the ledger, by id."""
 
     year: int
     ledger: Ledger
@@ -25,6 +26,7 @@ class Review:
     findings: tuple[Finding, ...] = ()
     promises: Promises = field(default_factory=Promises)
     drivers: tuple[Decomposition, ...] = ()
+    lists: Mapping[str, Listing] = field(default_factory=dict)
     is_partial: bool = False  # the year is not over, and figures cover a part of it
     _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
 

@@ -16,6 +16,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from rpt.engine.dataset import Origin
+from rpt.language.figures import free_figure
 from rpt.language.format import date_text
 from rpt.language.numerals import numeral
 from rpt.project.model import Project
@@ -186,10 +187,13 @@ class Composer:
         def cell(value: Figure | str | None) -> Markup | str:
             return printer.figure(value) if isinstance(value, Figure) else "" if value is None else value
 
+        def whole(rows: int) -> Markup:
+            return printer.figure(free_figure(f"table.{table.id}.rows", rows))
+
         columns = [column for column in table.columns if column.printed]
         return Markup(
             self.env.get_template("shared/table.html").render(
-                table=table, columns=columns, cell=cell, held=_held(table)
+                table=table, columns=columns, cell=cell, whole=whole, held=_held(table)
             )
         )
 

@@ -22,6 +22,7 @@ from rpt.values.review import Review
 from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 from rpt.writing.charts import ChartBuilder
 from rpt.writing.driver_view import driver_chart, driver_table, find, leading
+from rpt.writing.list_voice import ListVoice
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
 from rpt.writing.printer import Printer
 from rpt.writing.tables import TableBuilder
@@ -52,6 +53,7 @@ class Voice:
             **lists,
         }
         self._table_builder, self._chart_builder = TableBuilder(review), ChartBuilder(review)
+        self._of_lists = ListVoice(review, self.printer, self._place_table, self._place_chart, lambda: self._chapter)
         self._chapter, self._prefix = "", ""
         self._numbers = {"表": 0, "图": 0}
 
@@ -96,7 +98,7 @@ class Voice:
             self.best,
             self.worst,
         )
-        return {function.__name__: function for function in offered}
+        return {function.__name__: function for function in offered} | self._of_lists.names()
 
     # figures and phrases
 

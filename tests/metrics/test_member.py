@@ -212,3 +212,57 @@ def test_a_tier_is_that_of_the_cut(tmp_path: Path, as_of: str) -> None:
     sheets = FRAME | {"订单明细": [ORDERS[:5], *orders]}
     found = measured(tmp_path, sheets, FIXED, as_of=date.fromisoformat(as_of))
     assert tiers(found) == ([None, 1, None, None] if as_of == "2025-11-30" else [None, None, 1, None])
+
+
+def test_migration_reconciles_with_both_years(tmp_path: Path) -> None:
+    orders = [
+        ("A", "2024-03-01", 6000),  # high value, then lost
+        ("B", "2024-12-20", 10),  # active, then high value
+        ("B", "2025-12-20", 6000),
+        ("C", "2024-06-01", 10),  # lost, then active
+        ("C", "2025-12-20", 10),
+        ("D", "2025-12-20", 10),  # new
+        ("E", "2025-01-05", 10),  # new and lost
+        ("F", "2024-03-01", 6000),  # stays
+        ("F", "2025-03-01", 6000),
+    ]
+    found = run(tmp_path, orders)
+    cells = {m.scope: m.value for m in found.ledger.of("tier_moves") if m.scope.count("|") == 1}
+    assert cells == {
+        "上年分层=高价值|分层=流失": 1,
+        "上年分层=高价值|分层=高价值": 1,
+        "上年分层=潜力|分层=高价值": 1,
+        "上年分层=流失|分层=潜力": 1,
+        "上年分层=新买家|分层=潜力": 1,
+        "上年分层=新买家|分层=流失": 1,
+    }
+    for tier in TIERS:
+        before = [n for s, n in cells.items() if s.startswith(f"上年分层={tier}|")]
+        after = [n for s, n in cells.items() if s.endswith(f"|分层={tier}")]
+        assert sum(n or 0 for n in before) == (value(found, "tier_members", f"分层={tier}", "2024") or 0)
+        assert sum(n or 0 for n in after) == (value(found, "tier_members", f"分层={tier}") or 0)
+        assert sum(n or 0 for n in before) == (value(found, "tier_moves", f"上年分层={tier}") or 0)
+    assert value(found, "tier_moves") == value(found, "tier_members")
+    assert value(found, "tier_kept_rate", "上年分层=高价值") == D("0.5")
+    assert value(found, "tier_kept_rate", "上年分层=新买家") is None
+    assert value(found, "tier_moves", period="2024") is None  # nobody knows the tiers of 2023
+    assert [value(found, f"{which}_cutoff_days") for which in ("active", "dormant")] == [30, 60]
+
+
+def test_cohorts_by_quarter(tmp_path: Path) -> None:
+    orders = [
+        ("A", "2025-01-05", 10),
+        ("A", "2025-02-05", 10),  # the same quarter says nothing about staying
+        ("A", "2025-04-05", 10),
+        ("B", "2025-03-31", 10),
+        ("B", "2025-12-31", 10),
+        ("B", "2025-12-31", 10),  # twice in a quarter is once
+        ("C", "2025-10-01", 10),
+        ("D", "2025-01-05", 10),  # first bought before the data
+    ]
+    members = [["会员ID", "注册日期", "首购日期"], ["D", "2023-01-01", "2023-05-01"]]
+    found = run(tmp_path, orders, **{"会员明细": members})
+    rates = {m.scope: m.value for m in found.ledger.of("cohort_retention") if m.value is not None}
+    assert rates == {f"首购季=2025Q1|首购以来=第{n}季": rate for n, rate in ((1, D("0.5")), (2, 0), (3, D("0.5")))}
+    sizes = {m.scope: m.value for m in found.ledger.of("cohort_size")}
+    assert sizes == {"首购季=2025Q1": 2, "首购季=2025Q4": 1}

@@ -94,3 +94,21 @@ def test_every_decomposition_of_the_sample_adds_up(annual: Any) -> None:
     for d in drivers:
         whole = D(d["end"]) - D(d["start"])
         assert sum(D(p["amount"]) for p in d["parts"]) == whole, d["id"]
+
+
+def test_product_sales_by_volume_mix_and_price(tmp_path: Path) -> None:
+    head = ["月份", "商品编码", "销量", "销售金额"]
+    rows: list[list[Any]] = [[date(2024, n, 1), "A1", 1, 10] for n in range(1, 13)]
+    rows += [[date(2024, 12, 1), "B1", 3, 7.35], [date(2024, 12, 1), "C1", 4, 20], [date(2024, 11, 1), "E1", 0, 0]]
+    rows += [[date(2025, 1, 1), "A1", 13, 140.01], [date(2025, 12, 1), "B1", 7, 16.8], [date(2025, 12, 1), "D1", 1, 99]]
+    found = project(tmp_path, {"商品月销": [head, *rows]})
+    dataset, issues = intake(found)
+    drivers = {d.id: d for d in review(measure(found, dataset, issues, 2025, None, date(2026, 1, 5))).drivers}
+    sales = drivers["product_sales.price_volume"]
+    assert (sales.start, sales.end, sales.method) == (D("147.35"), D("255.81"), "price_volume")
+    parts = {p.label: p.amount for p in sales.parts}
+    assert sum(parts.values()) == sales.change
+    assert (parts["上年未售商品"], parts["本年停售商品"]) == (99, -20)
+    # 15 → 20 units at 127.35 ÷ 15, then 13 × 10 + 7 × 2.45 at the old prices, then the new prices
+    assert [parts[k] for k in ("销量", "结构", "价格")] == [D("42.45"), D("-22.65"), D("9.66")]
+    assert sum((p.share or D(0) for p in sales.parts), D(0)).quantize(D("1e-20")) == 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rpt.review.split import lmdi, mix_rate, shapley, to_unit
+from rpt.review.split import CENT, lmdi, mix_rate, price_volume_mix, shapley, to_unit
 
 D = Decimal
 positive = st.decimals(min_value=D("0.01"), max_value=D("1000000"), places=2)
@@ -67,3 +67,26 @@ def test_rounded_parts_still_add_up_to_the_cent(values: list[Decimal], pieces: i
     assert sum(rounded) == whole
     assert all(abs(a - b) < D("0.01") for a, b in zip(exact, rounded, strict=True))
     assert all(value == value.quantize(D("0.01")) for value in rounded)
+
+
+def test_price_volume_mix_by_hand() -> None:
+    # A: 10 at 1 → 10 at 2; B: 10 at 3 → 30 at 3. Twice the units at the old mean price of 2 is 40 more;
+    # three quarters of B instead of half is 40 × (2.5 − 2) more; a doubled price of ten A is 10 more
+    units, amounts = ([D(10), D(10)], [D(10), D(30)]), ([D(10), D(30)], [D(20), D(90)])
+    assert price_volume_mix(units, amounts) == (40, 20, 10)
+
+
+def test_price_volume_mix_needs_units() -> None:
+    with pytest.raises(ValueError, match="units"):
+        price_volume_mix(([D(0)], [D(1)]), ([D(0)], [D(1)]))
+    assert price_volume_mix(([], []), ([], [])) == (0, 0, 0)
+
+
+@given(st.lists(st.tuples(share, share, positive, positive), min_size=1, max_size=12), any_sign)
+def test_price_volume_mix_adds_up_to_the_cent(rows: list[tuple[int, int, Decimal, Decimal]], new: Decimal) -> None:
+    u0, u1 = [D(r[0]) for r in rows], [D(r[1]) for r in rows]
+    a0, a1 = [r[2] for r in rows], [r[3] for r in rows]
+    change = sum(a1, D(0)) - sum(a0, D(0)) + new
+    parts = to_unit([*price_volume_mix((u0, u1), (a0, a1)), new], change)
+    assert sum(parts) == change
+    assert abs(parts[-1] - new) <= CENT

@@ -24,6 +24,7 @@ _AGGREGATIONS = {
     "distinct": "去重计数（不可跨期相加）",
     "period_end": "期末值",
     "median": "中位数",
+    "quantile": "分位数",
     "plan": "计划值",
 }
 _CELL_LIMIT = 32_000  # Excel takes 32,767 characters

@@ -1,0 +1,46 @@
+"""Listings: what is no measurement but a list of things (slow movers, best sellers), with typed columns and rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+Item = str | Decimal | None
+
+
+@dataclass(frozen=True)
+class ListColumn:
+    """A column: ``unit`` is the base unit of its exact decimals (元, 比率 …); None is a column of text."""
+
+    key: str
+    label: str
+    unit: str | None = None
+    digits: int | None = None
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A list as measured: rows in its own order, cells as the columns stand. ``tables`` are the Chinese names of the
+    source tables; ``note`` says how it was drawn up."""
+
+    id: str
+    label: str
+    columns: tuple[ListColumn, ...]
+    rows: tuple[tuple[Item, ...], ...]
+    tables: tuple[str, ...] = ()
+    note: str = ""
+
+    def ref(self, row: int, column: str) -> str:
+        """The id a printed cell answers to: ``list.slow_movers.1.stock_value``; rows count from 1."""
+        return f"list.{self.id}.{row}.{column}"
+
+    def column(self, key: str) -> tuple[Item, ...]:
+        """All cells of a column; raises KeyError for one that is not there."""
+        for at, column in enumerate(self.columns):
+            if column.key == key:
+                return tuple(row[at] for row in self.rows)
+        raise KeyError(key)
+
+    def numbers(self, key: str) -> tuple[Decimal, ...]:
+        """A column of numbers, nothing as zero."""
+        return tuple(item if isinstance(item, Decimal) else Decimal(0) for item in self.column(key))

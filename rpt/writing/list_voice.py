@@ -1,0 +1,94 @@
+"""What templates may call about lists and matrices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from rpt.language.figures import free_figure
+from rpt.values.document import Chart, Table
+from rpt.values.issue import UserError
+from rpt.values.listing import Listing
+from rpt.values.review import Review
+from rpt.writing.list_tables import cell_figure, listing_table
+from rpt.writing.matrix import MatrixBuilder
+from rpt.writing.printer import Printer
+
+PlaceTable = Callable[[Callable[[str], Table], str], Markup]
+PlaceChart = Callable[[Callable[[str], Chart | None]], Markup]
+
+
+class ListVoice:
+    """The part of a document's voice that speaks of lists; tables and charts are placed by the document's own."""
+
+    def __init__(
+        self,
+        review: Review,
+        printer: Printer,
+        place_table: PlaceTable,
+        place_chart: PlaceChart,
+        chapter: Callable[[], str],
+    ) -> None:
+        self._lists, self._printer, self._matrix = review.lists, printer, MatrixBuilder(review)
+        self._place_table, self._place_chart, self._chapter = place_table, place_chart, chapter
+
+    def names(self) -> dict[str, object]:
+        """Everything a template can call, by the name it calls it."""
+        offered = (
+            self.has_list,
+            self.list_size,
+            self.list_cell,
+            self.listing_table,
+            self.matrix_table,
+            self.matrix_chart,
+        )
+        return {function.__name__: function for function in offered}
+
+    def has_list(self, of: str) -> bool:
+        """Whether a list of the catalogue (``slow_movers``) has a row."""
+        return of in self._lists
+
+    def list_size(self, of: str, unit: str = "个") -> Markup:
+        """How many rows a list has: 24个."""
+        return self._printer.figure(free_figure(f"list.{of}.size", len(self._need(of).rows), unit))
+
+    def list_cell(self, of: str, column: str, row: int = 1) -> Markup:
+        """One cell of a list, a number with its unit: the first row's by default; — where it is empty or not there."""
+        listing = self._need(of)
+        try:
+            item = listing.column(column)[row - 1]
+        except (KeyError, IndexError):
+            return Markup("—")
+        if not isinstance(item, Decimal):
+            return Markup("{}").format(item or "—")
+        return self._printer.figure(cell_figure(listing, row, column, item))
+
+    def _need(self, of: str) -> Listing:
+        if of not in self._lists:
+            raise UserError(f"模板用到没有的清单：{of}", "先用 has_list(清单) 判断")
+        return self._lists[of]
+
+    def listing_table(self, id: str, title: str, of: str, limit: int | None = 10, note: str = "") -> Markup:
+        """A list of the catalogue as a table: pages show the first ``limit`` rows, Excel all; empty without."""
+        found = self._lists.get(of)
+        if found is None:
+            return Markup("")
+        return self._place_table(lambda number: listing_table(found, id, number, title, self._chapter(), limit), note)
+
+    def matrix_table(
+        self, id: str, title: str, metric: str, rows: str, columns: str, by_name: bool = False, note: str = ""
+    ) -> Markup:
+        """A metric by two dimensions, with sums on both sides where it adds up."""
+        build = self._matrix.table
+        return self._place_table(
+            lambda number: build(id, number, title, self._chapter(), metric, rows, columns, by_name), note
+        )
+
+    def matrix_chart(self, id: str, title: str, metric: str, rows: str, columns: str, by_name: bool = False) -> Markup:
+        """A metric by two dimensions as a heat map; members in the ledger's order, or ``by_name``."""
+        build = self._matrix.chart
+        return self._place_chart(
+            lambda number: build(id, number, title, self._chapter(), metric, rows, columns, by_name)
+        )
