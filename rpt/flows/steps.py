@@ -81,7 +81,8 @@ def review(measured: Measured) -> Review:
         promises=measured.promises,
         is_partial=measured.line.is_partial,
     )
-    return replace(compared, findings=find_problems(compared), drivers=find_drivers(compared))
+    explained = replace(compared, drivers=find_drivers(compared))
+    return replace(explained, findings=find_problems(explained))
 
 
 def _span(dataset: Dataset) -> str:

@@ -61,6 +61,9 @@ def finding(f: Finding) -> dict[str, Any]:
         "title": f.text,
         "impact": exact(f.impact),
         "evidence": list(f.evidence),
+        "driver": None
+        if f.driver is None
+        else {"of": f.driver.of, "label": f.driver.label, "ref": f.driver.ref, "amount": exact(f.driver.amount)},
         "cause": f.cause,
         "actions": [action.measure for action in f.actions],
     }
