@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,12 @@ def number(c: Comparison) -> dict[str, Any]:
         "reason": m.reason or (c.reason.value if c.reason else None),
         "sources": [source(s) for s in m.sources],
     }
+
+
+def findings_text(review: Review, cut: date) -> str:
+    """The problems of a year alone."""
+    found = [finding(f) for f in review.findings]
+    return json.dumps({"year": review.year, "cut": cut.isoformat(), "findings": found}, ensure_ascii=False, indent=2)
 
 
 def finding(f: Finding) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from rpt.language.format import POINTS, RATE, period_text
 from rpt.language.naming import scoped_label
 from rpt.language.wording import Phrase
 from rpt.values.document import FigureKind
-from rpt.values.finding import Driver, Finding
+from rpt.values.finding import SEVERITIES, Driver, Finding
 from rpt.values.review import Review
-from rpt.writing.plan_tables import SEVERITIES, span
+from rpt.writing.plan_tables import span
 from rpt.writing.printer import Printer
 from rpt.writing.tables import POINT
 

@@ -88,7 +88,7 @@ def _crashed(c: Comparison) -> bool:
 
 
 def vanished(review: Review) -> Iterator[Finding]:
-    """A channel or platform that had turnover last year has no row at all this year. Missing is not zero: it is said."""
+    """A channel or platform that had turnover last year has no row at all this year: not zero, but gone."""
     year = Period(review.year)
     said: set[str] = set()
     for c in review.comparisons:
