@@ -146,6 +146,23 @@ class Console:
         for at, finding in enumerate(review.findings[:5], 1):
             rich.print(f"  {at}. {finding.text}", soft_wrap=True)  # Rich would break after the number
 
+    def findings(self, review: Review, cut: date) -> None:
+        """Every problem with its weight, money, driver, cause and measures."""
+        from rpt.language.format import quantity
+        from rpt.values.finding import SEVERITIES
+
+        rich = self._rich()
+        rich.print(f"{review.year}年（数据截至{cut}）发现问题{len(review.findings)}项", markup=False)
+        for at, f in enumerate(review.findings, 1):
+            money = "" if f.impact is None else f"　影响{quantity(f.impact, '元')}"
+            rich.print(f"\n{at}. 【{SEVERITIES[f.severity]}】{f.text}{money}", markup=False)
+            if f.driver is not None:
+                rich.print(f"   拖累：{f.driver.label}", markup=False)
+            rich.print(f"   依据：{'、'.join(f.evidence)}", markup=False)
+            rich.print(f"   原因：{f.cause or '团队未说明'}", markup=False)
+            actions = (f"{a.measure}（{a.owner}）" if a.owner else a.measure for a in f.actions)
+            rich.print(f"   举措：{'；'.join(actions) or '尚无对应举措'}", markup=False)
+
     def files(self, artifacts: Sequence[Artifact]) -> None:
         """The files written."""
         if self.quiet:

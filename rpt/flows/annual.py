@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rpt import __version__
 from rpt.flows.steps import Measured, Progress, intake, measure, review
+from rpt.metrics.gaps import lacking
 from rpt.metrics.reconcile import reconcile
 from rpt.project.model import Project
 from rpt.rendering.html import page
@@ -77,6 +78,7 @@ def write(measured: Measured, reviewed: Review, today: date) -> Document:
         issues=measured.issues,
         is_partial=measured.line.is_partial,
         panel=reconcile(measured.dataset, measured.project.settings.thresholds.panel_ratio),
+        lacking=lacking(measured.dataset, measured.catalogue, measured.ledger),
     )
     return Composer(measured.project, reviewed, facts).compose()
 

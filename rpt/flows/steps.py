@@ -16,6 +16,7 @@ from rpt.metrics.measure import Measurer
 from rpt.metrics.promises import PromiseReader
 from rpt.metrics.timeline import Timeline, create_time_tables, last_complete_year, timeline
 from rpt.project.model import Project
+from rpt.review.comparable import comparable_growth
 from rpt.review.compare import compare_all
 from rpt.review.drivers import find_drivers
 from rpt.review.problems import find_problems
@@ -86,7 +87,8 @@ def review(measured: Measured) -> Review:
         lists=measured.lists,
         is_partial=measured.line.is_partial,
     )
-    return replace(compared, findings=find_problems(compared), drivers=find_drivers(compared))
+    explained = replace(compared, drivers=find_drivers(compared), comparable=comparable_growth(compared))
+    return replace(explained, findings=find_problems(explained))
 
 
 def _span(dataset: Dataset) -> str:

@@ -114,6 +114,15 @@ def benchmark(c: Comparison, benchmark_value: Decimal, name: str = "行业均值
     return (f"{'高于' if gap > 0 else '低于'}{name}", shown)
 
 
+def deviation(c: Comparison, usual: str = "平日") -> Phrase:
+    """A rate that is itself a distance from the usual: 较平日低12.3%, 与平日持平; empty without a value."""
+    if c.value is None:
+        return ()
+    if round_half_up(c.value, 3) == 0:
+        return (f"与{usual}持平",)
+    return (f"较{usual}{'高' if c.value > 0 else '低'}", _spoken(c, FigureKind.VALUE, percent(abs(c.value))))
+
+
 def pace(current: Comparison, earlier: Comparison) -> Phrase:
     """How one growth compares with an earlier one (of a rate: one rise in points with another); empty without both."""
     rate = current.metric.unit in (RATE, POINTS)

@@ -69,7 +69,8 @@ class MetricEntry(_Model):
     """One metric as written. ``value = numerator × times ÷ (denominator × over)``; a ``share`` divides the part of
     ``share_of`` at its scope by the same at 全部. Measured at 全部 and by every combination in ``scopes`` (dimensions
     joined by ``|``) or, by year alone, in ``yearly``; ``only`` lists exact scopes instead of 全部. A ``full_year``
-    metric is no match for a year's target before the year is over; a ``watched`` one is a problem when it worsens."""
+    metric is no match for a year's target before the year is over; a ``watched`` one is a problem when it worsens.
+    ``worth`` says what a unit of the numerator is worth: 元 where it is money, or the metric that values it."""
 
     label: str
     unit: str
@@ -91,6 +92,7 @@ class MetricEntry(_Model):
     yearly: tuple[str, ...] = ()
     full_year: bool = False
     watched: bool = False
+    worth: str = ""
     history: str | None = None
 
     @model_validator(mode="after")
@@ -153,6 +155,7 @@ class Catalogue:
             digits=entry.digits,
             aliases=entry.aliases,
             watched=entry.watched,
+            worth=entry.worth,
             formula=formula(entry, self.metrics),
             origin=self.origins.get(id, ""),
         )
@@ -275,6 +278,8 @@ def _check_references(found: Catalogue) -> None:
         where = f"{found.origins[id]}：指标 {id}"
         if entry.share_of and entry.share_of not in found.metrics:
             raise UserError(f"{where} 的 share_of 指向不存在的指标 {entry.share_of}")
+        if entry.worth not in ("", "元", *found.metrics):
+            raise UserError(f"{where} 的 worth 应为“元”或一个指标：{entry.worth}")
         measured = found.metrics[entry.share_of] if entry.share_of else entry
         parts = measured.parts().values()
         for part in parts:

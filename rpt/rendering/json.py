@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,12 @@ def number(c: Comparison) -> dict[str, Any]:
     }
 
 
+def findings_text(review: Review, cut: date) -> str:
+    """The problems of a year alone."""
+    found = [finding(f) for f in review.findings]
+    return json.dumps({"year": review.year, "cut": cut.isoformat(), "findings": found}, ensure_ascii=False, indent=2)
+
+
 def finding(f: Finding) -> dict[str, Any]:
     """One problem."""
     return {
@@ -63,6 +70,9 @@ def finding(f: Finding) -> dict[str, Any]:
         "title": f.text,
         "impact": exact(f.impact),
         "evidence": list(f.evidence),
+        "driver": None
+        if f.driver is None
+        else {"of": f.driver.of, "label": f.driver.label, "ref": f.driver.ref, "amount": exact(f.driver.amount)},
         "cause": f.cause,
         "actions": [action.measure for action in f.actions],
     }

@@ -18,11 +18,26 @@ class Severity(StrEnum):
     LOW = "low"
 
 
+SEVERITIES = {Severity.HIGH: "重大", Severity.MEDIUM: "一般", Severity.LOW: "轻微"}
+
+
+@dataclass(frozen=True)
+class Driver:
+    """The part of a Decomposition (``of``) that pulled a figure most in the wrong direction; ``amount`` in ``unit``."""
+
+    of: str
+    label: str
+    ref: str
+    amount: Decimal
+    unit: str
+
+
 @dataclass(frozen=True)
 class Finding:
     """A problem: the rule that found it, its evidence (ids of measurements) and the relative distance from the line.
 
-    ``impact`` is in 元 where it can be derived; ``cause`` holds the team's own words; ``distance`` is a fraction.
+    ``impact`` is in 元 where it can be derived, negative for a loss;
+    ``cause`` holds the team's own words; ``distance`` is a fraction.
     """
 
     code: str
@@ -35,6 +50,7 @@ class Finding:
     impact: Decimal | None = None
     cause: str = ""
     actions: tuple[Action, ...] = ()
+    driver: Driver | None = None
 
     @property
     def headline(self) -> tuple[str | Figure, ...]:

@@ -31,6 +31,7 @@ class Metric:
     digits: int | None = None
     aliases: tuple[str, ...] = ()
     watched: bool = False
+    worth: str = ""  # what a unit of the numerator is worth: 元 where it is money, or the metric that values it
     formula: str = ""
     origin: str = ""
 

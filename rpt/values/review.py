@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from rpt.values.comparable import Comparable
 from rpt.values.comparison import Comparison
 from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
@@ -27,6 +28,7 @@ class Review:
     promises: Promises = field(default_factory=Promises)
     drivers: tuple[Decomposition, ...] = ()
     lists: Mapping[str, Listing] = field(default_factory=dict)
+    comparable: tuple[Comparable, ...] = ()  # turnover freed from the calendar
     is_partial: bool = False  # the year is not over, and figures cover a part of it
     _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
 

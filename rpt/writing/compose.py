@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from rpt.values.ledger import Metric
 from rpt.values.period import Period
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
-from rpt.writing.fact_tables import panel_table, sources_table, windows_table
+from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
 from rpt.writing.printer import Printer
 from rpt.writing.problem_view import finding_views
 from rpt.writing.voice import ListBuilder, Voice
@@ -50,6 +50,7 @@ class Facts:
     issues: Sequence[Issue]
     is_partial: bool = False
     panel: Sequence[Reconciliation] = ()
+    lacking: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
 def template_folders(project: Project) -> list[Path]:
@@ -76,6 +77,7 @@ class Composer:
             "sources": partial(sources_table, facts.origins),
             "windows": partial(windows_table, settings.campaigns, review.year),
             "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),
+            "gaps": partial(gaps_table, review, facts.lacking),
         }
         self.voice = Voice(review, self._table_html, settings.thresholds.flat_growth, lists)
 

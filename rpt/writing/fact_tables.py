@@ -1,4 +1,4 @@
-"""Tables of the run itself: the sheets read, the campaign windows, the panel held against the totals."""
+"""Tables of the run itself: the sheets read, campaign windows, the panel against the totals, what is lacking."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from rpt.language.format import Display, cell_text, date_text, excel_format, num
 from rpt.project.model import Window
 from rpt.values.document import Column, Figure, FigureKind, Row, Table
 from rpt.values.reconciliation import Reconciliation
+from rpt.values.review import Review
 
 _WAN = Display("万元", Decimal(10_000), 2)
 
@@ -109,3 +110,31 @@ def panel_table(
 
 def _money(ref: str, value: Decimal) -> Figure:
     return Figure(ref, FigureKind.NUMBER, value, "元", cell_text(value, _WAN))
+
+
+def gaps_table(
+    review: Review,
+    lacking: Mapping[str, Mapping[str, tuple[str, ...]]],
+    id: str,
+    number_: str,
+    title: str,
+    chapter: str,
+) -> Table:
+    """What could not be computed: the tables and columns it lacks, the metrics, and the chapter they would add to."""
+    columns = (
+        Column("table", "缺少的表"),
+        Column("columns", "所需的列"),
+        Column("metrics", "因此缺的指标"),
+        Column("chapter", "可补充的章"),
+    )
+    groups: dict[tuple[str, str], tuple[dict[str, None], list[str]]] = {}
+    for metric_id, tables in lacking.items():
+        metric = review.ledger.metrics[metric_id]
+        needed, labels = groups.setdefault(("、".join(tables), metric.chapter), ({}, []))
+        needed.update((name, None) for names in tables.values() for name in names)
+        labels.append(metric.label)
+    rows = [
+        Row({"table": table, "columns": "、".join(needed), "metrics": "、".join(labels), "chapter": part})
+        for (table, part), (needed, labels) in sorted(groups.items())
+    ]
+    return Table(id, number_, title, chapter, columns, tuple(rows))

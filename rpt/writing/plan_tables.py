@@ -10,14 +10,13 @@ from rpt.language.figures import figure, free_figure
 from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent, quantity
 from rpt.language.naming import scoped_label
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
-from rpt.values.finding import Finding, Severity
+from rpt.values.finding import SEVERITIES, Finding
 from rpt.values.ledger import Metric, Target, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Action
 from rpt.values.review import Review
 from rpt.writing.tables import POINT, shown_unit, signed
 
-SEVERITIES = {Severity.HIGH: "重大", Severity.MEDIUM: "一般", Severity.LOW: "轻微"}
 _WAN = Display("万元", Decimal(10_000), 0)
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from rpt.language.figures import figure, free_figure
-from rpt.language.format import period_text
+from rpt.language.format import POINTS, RATE, period_text
+from rpt.language.naming import scoped_label
+from rpt.language.wording import Phrase
 from rpt.values.document import FigureKind
-from rpt.values.finding import Finding
+from rpt.values.finding import SEVERITIES, Driver, Finding
 from rpt.values.review import Review
-from rpt.writing.plan_tables import SEVERITIES, span
+from rpt.writing.plan_tables import span
 from rpt.writing.printer import Printer
+from rpt.writing.tables import POINT
 
 
 def finding_views(review: Review, printer: Printer) -> list[dict[str, Any]]:
@@ -28,14 +31,24 @@ def _view(review: Review, printer: Printer, finding: Finding) -> dict[str, Any]:
         "impact": "" if impact is None else printer.figure(impact),
         "evidence": [
             {
-                "label": c.metric.label,
+                "label": scoped_label(c.metric, c.measurement.scope),
                 "period": period_text(c.measurement.period),
                 "figure": printer.figure(figure(c, FigureKind.VALUE)),
             }
             for c in compared
         ],
+        "driver": printer.phrase(_pulled(review, finding, finding.driver)) if finding.driver else "",
         "cause": finding.cause,
         "actions": [
             {"measure": a.measure, "owner": a.owner, "span": span(a.starts_on, a.ends_on)} for a in finding.actions
         ],
     }
+
+
+def _pulled(review: Review, finding: Finding, driver: Driver) -> Phrase:
+    """访客数，使成交总额减少1200.0万元: the part that pulled most in the wrong direction."""
+    moved = "增加" if driver.amount > 0 else "减少"
+    size = abs(driver.amount)
+    ref = f"{driver.ref}.driver"
+    amount = free_figure(ref, size / POINT, POINTS) if driver.unit == RATE else free_figure(ref, size, driver.unit)
+    return (f"{driver.label}，使{review.ledger.metrics[finding.metric].label}{moved}", amount)

@@ -21,6 +21,7 @@ from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
 from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 from rpt.writing.charts import ChartBuilder
+from rpt.writing.comparable_view import comparable_table
 from rpt.writing.driver_view import driver_chart, driver_table, find, leading
 from rpt.writing.list_voice import ListVoice
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
@@ -50,6 +51,7 @@ class Voice:
             "targets": partial(targets_table, review),
             "actions": partial(actions_table, review),
             "findings": partial(findings_table, review),
+            "comparable": partial(comparable_table, review),
             **lists,
         }
         self._table_builder, self._chart_builder = TableBuilder(review), ChartBuilder(review)
@@ -80,6 +82,8 @@ class Voice:
             self.standings,
             self.attainment,
             self.benchmark,
+            self.pace,
+            self.deviation,
             self.members,
             self.groups,
             self.label,
@@ -164,6 +168,17 @@ class Voice:
     def attainment(self, metric: str, scope: str = ALL, period: str | None = None) -> Markup:
         """完成目标的110.5%，超出4000万元; empty where no target is set."""
         return self.printer.phrase(wording.attainment(self._need(metric, scope, period)))
+
+    def pace(self, metric: str, scope: str = ALL) -> Markup:
+        """增速回落8.0个百分点 against last year's growth; empty without three years, or before the year is over."""
+        earlier = self._get(metric, scope, str(self.year.year - 1))
+        if earlier is None or self.review.is_partial:
+            return Markup("")
+        return self.printer.phrase(wording.pace(self._need(metric, scope, None), earlier))
+
+    def deviation(self, metric: str, scope: str = ALL) -> Markup:
+        """较平日低12.3%: a rate that says how far off the usual something is."""
+        return self.printer.phrase(wording.deviation(self._need(metric, scope, None)))
 
     def benchmark(self, metric: str, scope: str = ALL) -> Markup:
         """低于行业均值4.0个百分点; empty where there is no benchmark."""
@@ -289,7 +304,7 @@ class Voice:
         )
 
     def list_table(self, id: str, title: str, of: str) -> Markup:
-        """A list as a table: ``targets``, ``actions``, ``findings``, ``sources``, ``windows`` or ``panel``."""
+        """A list as a table: targets, actions, findings, comparable, sources, windows, panel or gaps."""
         return self._place_table(lambda number: self._lists[of](id, number, title, self._chapter))
 
     def has_drivers(self, of: str) -> bool:

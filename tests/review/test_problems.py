@@ -77,7 +77,6 @@ def test_nothing_is_wrong_with_nothing() -> None:
         ("inventory_days", "34", "28", Severity.HIGH),
         ("inventory_days", "26", "28", None),
         ("ad_spend", "200", "100", None),  # neither is better
-        ("gmv", "无", "100", None),
         ("gmv", "-5", "0", None),  # no distance from zero
     ],
 )
@@ -91,6 +90,14 @@ def test_a_missed_target_with_its_evidence() -> None:
     assert (finding.metric, finding.scope, finding.evidence) == ("gmv", "渠道=主站", ("gmv@2025[渠道=主站]",))
     assert (finding.impact, finding.distance) == (D(-1000000), D("0.1"))
     assert finding.text == "主站成交总额完成目标的90.0%，缺口100.0万元"
+
+
+@pytest.mark.parametrize("scope", ["全部", "平台=抖音"])
+def test_a_target_without_data(scope: str) -> None:
+    (finding,) = Given([("gmv", "1"), ("members", "无", scope)], [("members", "3000000", scope)]).find()
+    assert (finding.code, finding.severity, finding.impact) == ("target_without_data", Severity.LOW, None)
+    member = "" if scope == "全部" else "抖音"
+    assert finding.text == f"{member}会员数定有目标300.0万人，但无法核对：没有该范围的数据"
 
 
 def test_only_the_report_years_targets_count() -> None:
@@ -172,6 +179,25 @@ def test_a_watched_figure_that_worsened(
 def test_a_surge_of_inquiries(value: str, fires: bool) -> None:
     found = Given([("cs_inquiry_surge", value, "活动=618")]).find()
     assert [(f.code, f.scope) for f in found] == [("spike", "活动=618")] * fires
+
+
+@pytest.mark.parametrize(
+    ("value", "slowing"), [("120", False), ("112", True), ("110", True), ("100", True), ("99", False)]
+)
+def test_a_total_that_grows_by_less_than_half_of_last_years_growth(value: str, slowing: bool) -> None:
+    years = {"2023": "80", "2024": "100", "2025": value}  # last year's growth is 25%
+    found = Given([("members", v, "全部", year) for year, v in years.items()]).find()
+    slow = [f for f in found if f.code == "growth_slowing"]
+    assert len(slow) == slowing
+    if value == "110":
+        assert slow[0].text == "会员数增长放缓：增速回落15.0个百分点，由25.0%降至10.0%"
+        assert slow[0].evidence == ("members@2025", "members@2024")
+
+
+@pytest.mark.parametrize(("value", "code"), [("0", "worsened"), ("-0.1", "worsened"), ("99", None)])
+def test_money_that_falls_to_nothing_or_into_loss_is_severe(value: str, code: str | None) -> None:
+    found = Given([("gmv", "100", "全部", "2024"), ("gmv", value)]).find()  # not a watched metric here
+    assert [(f.code, f.severity) for f in found] == ([(code, Severity.HIGH)] if code else [])
 
 
 def test_the_surge_of_all_campaigns_is_told_before_that_of_each() -> None:
