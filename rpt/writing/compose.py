@@ -83,7 +83,9 @@ class Composer:
             "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),
             **plan_lists(review, self.plan),
         }
-        self.voice = Voice(review, self._table_html, settings.thresholds.flat_growth, lists, plan_charts(self.plan))
+        self.voice = Voice(
+            review, self._table_html, settings.thresholds.flat_growth, lists, plan_charts(review, self.plan)
+        )
 
     def compose(self) -> Document:
         """The whole document. Raises UserError that names the template where one of them is wrong."""

@@ -38,9 +38,9 @@ def plan_lists(review: Review, plan: Plan) -> dict[str, Callable[[str, str, str,
     }
 
 
-def plan_charts(plan: Plan) -> dict[str, Callable[[str, str, str, str], Chart | None]]:
+def plan_charts(review: Review, plan: Plan) -> dict[str, Callable[[str, str, str, str], Chart | None]]:
     """The plan's charts by the name a template asks for."""
-    return {"rolldown": partial(rolldown_chart, plan), "bridge": partial(bridge_chart, plan)}
+    return {"rolldown": partial(rolldown_chart, review, plan), "bridge": partial(bridge_chart, plan)}
 
 
 def plan_targets_table(review: Review, plan: Plan, id: str, number_: str, title: str, chapter: str) -> Table:
@@ -123,26 +123,28 @@ def _rolled(
     return Row(cells, emphasis=period.part == 0)
 
 
-def rolldown_chart(plan: Plan, id: str, number_: str, title: str, chapter: str) -> Chart | None:
-    """The months of the plan as stacked columns, one colour per channel."""
+def rolldown_chart(review: Review, plan: Plan, id: str, number_: str, title: str, chapter: str) -> Chart | None:
+    """The plan's months beside this year's."""
     found = plan.rolldown
     if found is None:
         return None
     shown = _WAN if found.step == _WAN.scale else _YUAN
-    months = tuple(f"{at + 1}月" for at in range(12))
-    series = tuple(
-        Series(
-            name,
-            tuple(row[at] for row in found.cells),
-            tuple(f"{found.metric}@{found.year}-{month + 1:02d}[渠道={name}].plan" for month in range(12)),
-        )
-        for at, name in enumerate(found.members)
-    )
+    months = Period(found.year).months()
+    names = tuple(f"{month.part}月" for month in months)
+    then = [review.ledger.get(found.metric, month.year_ago) for month in months]
     totals = [found.month(at) for at in range(12)]
+    series = (
+        Series(
+            f"{found.year - 1}年实际",
+            tuple(m.value if m else None for m in then),
+            tuple(measurement_id(found.metric, month.year_ago) for month in months),
+        ),
+        Series(f"{found.year}年目标", tuple(totals), tuple(f"{measurement_id(found.metric, m)}.plan" for m in months)),
+    )
     top, low = totals.index(max(totals)), totals.index(min(totals))
-    said = f"最高为{months[top]}（{quantity(totals[top], '元')}），最低为{months[low]}（{quantity(totals[low], '元')}）"
-    alt = f"堆积柱状图：{title}。{said}。"
-    return Chart(id, number_, title, chapter, "stacked", months, series, unit=shown.unit, scale=shown.scale, alt=alt)
+    said = f"最高为{names[top]}（{quantity(totals[top], '元')}），最低为{names[low]}（{quantity(totals[low], '元')}）"
+    alt = f"折线图：{title}，与上年各月对照。目标{said}。"
+    return Chart(id, number_, title, chapter, "line", names, series, unit=shown.unit, scale=shown.scale, alt=alt)
 
 
 def paths_table(review: Review, plan: Plan, id: str, number_: str, title: str, chapter: str) -> Table:

@@ -24,6 +24,8 @@ def plan_words(review: Review, plan: Plan, printer: Printer) -> dict[str, Any]:
         "rolled": printer.phrase(rolled(plan)),
         "levers": printer.phrase(levers(plan)),
         "covered": printer.phrase(covered(plan)),
+        "owners": printer.phrase(owners(plan)),
+        "missed": missed(review, plan),
         "kept": printer.phrase(kept(plan)),
         "contradictions": [printer.phrase(c.text) for c in plan.contradictions],
     }
@@ -155,3 +157,29 @@ def kept(plan: Plan) -> Phrase:
         if count:
             said += [f"，{state}", free_figure(f"last_plan.{year}.{state}", count, "项")]
     return tuple(said)
+
+
+def owners(plan: Plan) -> Phrase:
+    """主站运营组承担最多，为5500万元，占缺口的30.6%; empty where one owner has it all."""
+    found = plan.bridge
+    if found is None or len(found.steps) < 2 or found.target <= found.start:
+        return ()
+    first, ref = found.steps[0], f"gmv@{found.year}.bridge.owner1"
+    return (
+        f"{first.owner}承担最多，",
+        free_figure(f"{ref}.count", first.count, "项"),
+        "举措预期增量",
+        free_figure(ref, first.amount, "元"),
+        "，相当于缺口的",
+        free_figure(f"{ref}.share", first.amount / (found.target - found.start), "比率"),
+    )
+
+
+def missed(review: Review, plan: Plan) -> list[dict[str, str]]:
+    """Items of last year's plan that were not reached, each with the team's own words on it where there are any."""
+    causes = {(c.metric, c.scope): c.text for c in review.promises.causes if c.year == review.year}
+    return [
+        {"measure": f.item.measure, "cause": causes.get((f.item.metric, f.item.scope), "")}
+        for f in plan.fulfilment
+        if f.state == "未完成"
+    ]
