@@ -1,4 +1,4 @@
-"""The annual report: intake → metrics → review → writing → rendering."""
+"""The annual report: intake → metrics → review → planning → writing → rendering."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
-from rpt.flows.steps import Measured, Progress, intake, measure, review
+from rpt.flows.steps import Measured, Progress, intake, measure, plan, review
 from rpt.metrics.gaps import lacking
 from rpt.metrics.reconcile import reconcile
 from rpt.project.model import Project
@@ -22,11 +22,12 @@ from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
 from rpt.values.issue import Issue, Level, Origin, has_errors
+from rpt.values.plan import Plan
 from rpt.values.review import Review
 from rpt.writing.compose import Composer, Facts
 
 FORMATS = ("pdf", "xlsx", "html", "json")
-STEPS = ("读取数据", "计算指标", "对比与查找问题", "撰写报告", "生成文件")
+STEPS = ("读取数据", "计算指标", "对比与查找问题", "编制计划", "撰写报告", "生成文件")
 
 
 @dataclass(frozen=True)
@@ -62,13 +63,15 @@ def annual(project: Project, request: AnnualRequest, today: date, progress: Prog
     progress(STEPS[2])
     reviewed = review(measured)
     progress(STEPS[3])
-    document = write(measured, reviewed, today)
+    planned = plan(measured, reviewed)
     progress(STEPS[4])
-    artifacts, more = render(measured, reviewed, document, request, today)
+    document = write(measured, reviewed, planned, today)
+    progress(STEPS[5])
+    artifacts, more = render(measured, reviewed, planned, document, request, today)
     return AnnualResult(measured, reviewed, artifacts, (*measured.issues, *more))
 
 
-def write(measured: Measured, reviewed: Review, today: date) -> Document:
+def write(measured: Measured, reviewed: Review, planned: Plan, today: date) -> Document:
     """The document of a measured year."""
     facts = Facts(
         cut=measured.line.cut,
@@ -80,11 +83,11 @@ def write(measured: Measured, reviewed: Review, today: date) -> Document:
         panel=reconcile(measured.dataset, measured.project.settings.thresholds.panel_ratio),
         lacking=lacking(measured.dataset, measured.catalogue, measured.ledger),
     )
-    return Composer(measured.project, reviewed, facts).compose()
+    return Composer(measured.project, reviewed, facts, plan=planned).compose()
 
 
 def render(
-    measured: Measured, reviewed: Review, document: Document, request: AnnualRequest, today: date
+    measured: Measured, reviewed: Review, planned: Plan, document: Document, request: AnnualRequest, today: date
 ) -> tuple[tuple[Artifact, ...], list[Issue]]:
     """Write the files asked for into the output folder; all of them are made before the first old one is replaced."""
     out = request.out or measured.project.out
@@ -106,7 +109,7 @@ def render(
                 write_xlsx(temporary, document, ledger, comparisons, measured.issues, theme, created=created)
             else:
                 report = _report(measured, document)
-                write_json(temporary, report, reviewed, measured.issues)
+                write_json(temporary, report, reviewed, measured.issues, planned)
     issues: list[Issue] = []
     if missing:
         message = f"系统字体里没有这些字，PDF 里印作〓：{' '.join(missing)}"

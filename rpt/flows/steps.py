@@ -10,11 +10,13 @@ from rpt.engine.dataset import Dataset
 from rpt.engine.duck import Duck
 from rpt.intake.load import load
 from rpt.metrics.catalogue import Catalogue, catalogue
+from rpt.metrics.daily import daily_turnover
 from rpt.metrics.derive import create_views
 from rpt.metrics.listing import measure_lists
 from rpt.metrics.measure import Measurer
 from rpt.metrics.promises import PromiseReader
 from rpt.metrics.timeline import Timeline, create_time_tables, last_complete_year, timeline
+from rpt.planning.plan import make_plan
 from rpt.project.model import Project
 from rpt.review.comparable import comparable_growth
 from rpt.review.compare import compare_all
@@ -23,7 +25,7 @@ from rpt.review.problems import find_problems
 from rpt.values.issue import Issue, UserError
 from rpt.values.ledger import Ledger
 from rpt.values.listing import Listing
-from rpt.values.plan import Promises
+from rpt.values.plan import Plan, Promises
 from rpt.values.review import Review
 
 Progress = Callable[[str], None]
@@ -89,6 +91,15 @@ def review(measured: Measured) -> Review:
     )
     explained = replace(compared, drivers=find_drivers(compared), comparable=comparable_growth(compared))
     return replace(explained, findings=find_problems(explained))
+
+
+def plan(measured: Measured, reviewed: Review) -> Plan:
+    """Plan the year after: targets held against the past, rolled down and bridged."""
+    windows = {
+        name: {year: (window.start, window.end) for year, window in years.items()}
+        for name, years in measured.project.settings.campaigns.items()
+    }
+    return make_plan(reviewed, daily_turnover(measured.dataset, measured.line.year), windows)
 
 
 def _span(dataset: Dataset) -> str:

@@ -9,17 +9,21 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from rpt.rendering.plan_json import exact, planned
 from rpt.values.comparison import Comparison
 from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
 from rpt.values.issue import Issue
 from rpt.values.ledger import Source
 from rpt.values.listing import Listing
+from rpt.values.plan import Plan
 from rpt.values.review import Review
 
 
-def write_json(path: Path, report: Mapping[str, Any], review: Review, issues: Sequence[Issue]) -> None:
-    """Write report, numbers, findings, drivers, lists and issues; exact values are decimal strings in base units."""
+def write_json(
+    path: Path, report: Mapping[str, Any], review: Review, issues: Sequence[Issue], plan: Plan | None = None
+) -> None:
+    """Write report, numbers, findings, drivers, lists, plan and issues; exact values are strings in base units."""
     parts = {
         "report": [json.dumps(report, ensure_ascii=False)],
         "numbers": [json.dumps(number(c), ensure_ascii=False) for c in review.comparisons],
@@ -28,8 +32,11 @@ def write_json(path: Path, report: Mapping[str, Any], review: Review, issues: Se
         "lists": [json.dumps(listing(x), ensure_ascii=False) for x in review.lists.values()],
         "issues": [json.dumps(issue(i), ensure_ascii=False) for i in issues],
     }
+    if plan is not None:
+        parts["plan"] = [json.dumps(planned(plan), ensure_ascii=False)]
     # one record a line: a diff of two reports names the figures that changed
-    lists = {name: "[\n" + ",\n".join(lines) + "\n]" if name != "report" else lines[0] for name, lines in parts.items()}
+    single = ("report", "plan")
+    lists = {name: lines[0] if name in single else "[\n" + ",\n".join(lines) + "\n]" for name, lines in parts.items()}
     body = ",\n".join(f'"{name}": {text}' for name, text in lists.items())
     path.write_text("{" + body + "}\n", encoding="utf-8", newline="\n")
 
@@ -132,11 +139,3 @@ def source(s: Source) -> dict[str, Any]:
         "first_row": s.first_row,
         "last_row": s.last_row,
     }
-
-
-def exact(value: Decimal | None) -> str | None:
-    """A decimal string without exponent or idle zeros."""
-    if value is None:
-        return None
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

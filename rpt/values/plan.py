@@ -1,11 +1,13 @@
-"""What the team wrote beside its figures: causes, actions, last year's plan."""
+"""What the team wrote beside its figures (causes, actions, last year's plan), and the plan that follows from it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Literal
 
+from rpt.values.document import Figure
 from rpt.values.ledger import Benchmark, Target
 
 
@@ -56,3 +58,146 @@ class Promises:
     causes: tuple[Cause, ...] = ()
     actions: tuple[Action, ...] = ()
     last_plan: tuple[PlanItem, ...] = ()
+
+
+Verdict = Literal["已达到", "可达", "有挑战", "需论证", "无可比"]
+State = Literal["完成", "未完成", "无数据"]
+
+
+@dataclass(frozen=True)
+class Feasibility:
+    """A target held against the past. ``needed`` is the change it asks for and ``best`` the best change of any year
+    up to now (that of ``best_year``): fractions of growth, of rates differences of fractions; None where unknown.
+    ``monthly`` and ``monthly_actual`` are the month's mean in 元 or pieces, of additive metrics only."""
+
+    target: Target
+    actual: Decimal | None
+    needed: Decimal | None
+    best: Decimal | None
+    best_year: int | None
+    verdict: Verdict
+    monthly: Decimal | None = None
+    monthly_actual: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """Targets that cannot hold together: what they say as a phrase, and the ids of the targets."""
+
+    code: str
+    text: tuple[str | Figure, ...]
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Rolldown:
+    """An annual target by month and channel. ``cells`` has a row per month and a column per member of ``members``,
+    in 元, multiples of ``step``; rows and columns add up to ``total`` exactly."""
+
+    metric: str
+    year: int
+    dimension: str
+    members: tuple[str, ...]
+    cells: tuple[tuple[Decimal, ...], ...]
+    total: Decimal
+    step: Decimal
+    years: tuple[int, ...]  # whose days gave the shape
+    from_targets: tuple[str, ...] = ()  # members whose year is their own target, the rest by last year's shares
+
+    def month(self, at: int) -> Decimal:
+        """The total of month ``at`` (0 is January)."""
+        return sum(self.cells[at], Decimal(0))
+
+    def member(self, at: int) -> Decimal:
+        """The year's total of a member."""
+        return sum((row[at] for row in self.cells), Decimal(0))
+
+
+@dataclass(frozen=True)
+class RatePath:
+    """A target that does not add up over months: the value to stand at by the end of each quarter."""
+
+    target: Target
+    start: Decimal
+    quarters: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True)
+class Lever:
+    """What turnover gains in 元 when one factor moves by each of the shares, all else as this year; ``value`` is
+    the factor's own figure, None for several factors at once. ``alone`` is the change of this factor that would close
+    the whole gap by itself, None where no change can."""
+
+    label: str
+    ref: str
+    unit: str
+    value: Decimal | None
+    effects: tuple[Decimal, ...]
+    alone: Decimal | None
+
+
+@dataclass(frozen=True)
+class Sensitivity:
+    """Levers on turnover, each moved by ``shares``, and the gap in 元 between the target and this year."""
+
+    year: int
+    gap: Decimal
+    shares: tuple[Decimal, ...]
+    levers: tuple[Lever, ...]
+
+
+@dataclass(frozen=True)
+class BridgeStep:
+    """One step of the bridge: whose measures, how many, and their expected 元, overlap not yet taken out."""
+
+    owner: str
+    count: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class PlanBridge:
+    """From this year's turnover to next year's target: start + Σ steps + overlap + uncovered = target, in 元.
+
+    ``overlap`` is negative or zero; ``uncovered`` is negative where the measures promise more than is asked.
+    ``counted`` is what of each action (in the order of the plan) the bridge counts.
+    """
+
+    year: int
+    start: Decimal
+    target: Decimal
+    steps: tuple[BridgeStep, ...]
+    overlap: Decimal
+    uncovered: Decimal
+    counted: tuple[Decimal | None, ...]
+
+    @property
+    def expected(self) -> Decimal:
+        """What the measures bring together, overlap taken out."""
+        return sum((step.amount for step in self.steps), Decimal(0)) + self.overlap
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """One item of last year's plan and what became of it; ``target`` and ``actual`` in base units."""
+
+    item: PlanItem
+    target: Decimal | None
+    actual: Decimal | None
+    state: State
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Next year: what is wanted, whether it can be, what it means by month and channel, and who brings it."""
+
+    year: int
+    targets: tuple[Target, ...] = ()
+    feasibility: tuple[Feasibility, ...] = ()
+    contradictions: tuple[Contradiction, ...] = ()
+    rolldown: Rolldown | None = None
+    paths: tuple[RatePath, ...] = ()
+    sensitivity: Sensitivity | None = None
+    bridge: PlanBridge | None = None
+    actions: tuple[Action, ...] = ()
+    fulfilment: tuple[Fulfilment, ...] = ()

@@ -24,9 +24,12 @@ from rpt.values.document import Chapter, Document, Figure, Section, Table
 from rpt.values.issue import Issue, Level, UserError
 from rpt.values.ledger import Metric
 from rpt.values.period import Period
+from rpt.values.plan import Plan
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
+from rpt.writing.plan_view import plan_charts, plan_lists
+from rpt.writing.plan_words import plan_words
 from rpt.writing.printer import Printer
 from rpt.writing.problem_view import finding_views
 from rpt.writing.voice import ListBuilder, Voice
@@ -63,8 +66,11 @@ def template_folders(project: Project) -> list[Path]:
 class Composer:
     """Renders one kind of document (``annual``) from its folder of templates."""
 
-    def __init__(self, project: Project, review: Review, facts: Facts, kind: str = "annual") -> None:
+    def __init__(
+        self, project: Project, review: Review, facts: Facts, kind: str = "annual", plan: Plan | None = None
+    ) -> None:
         self.project, self.review, self.facts, self.kind = project, review, facts, kind
+        self.plan = plan or Plan(review.year + 1)
         self.env = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(template_folders(project), encoding="utf-8"),
             autoescape=True,
@@ -78,8 +84,11 @@ class Composer:
             "windows": partial(windows_table, settings.campaigns, review.year),
             "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),
             "gaps": partial(gaps_table, review, facts.lacking),
+            **plan_lists(review, self.plan),
         }
-        self.voice = Voice(review, self._table_html, settings.thresholds.flat_growth, lists)
+        self.voice = Voice(
+            review, self._table_html, settings.thresholds.flat_growth, lists, plan_charts(review, self.plan)
+        )
 
     def compose(self) -> Document:
         """The whole document. Raises UserError that names the template where one of them is wrong."""
@@ -150,6 +159,7 @@ class Composer:
             "warnings": warnings,
             "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
             "findings": finding_views(self.review, self.voice.printer),
+            "plan": plan_words(self.review, self.plan, self.voice.printer),
             "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
             "missing": _missing_rows(self.review),
             "omitted": [],

@@ -29,6 +29,7 @@ from rpt.writing.printer import Printer
 from rpt.writing.tables import TableBuilder
 
 ListBuilder = Callable[[str, str, str, str], Table]  # id, number, title, chapter
+ChartMaker = Callable[[str, str, str, str], Chart | None]
 _BY = {"month": PeriodKind.MONTH, "quarter": PeriodKind.QUARTER}
 
 
@@ -41,12 +42,14 @@ class Voice:
         render_table: Callable[[Table, Printer], Markup],
         small: Decimal,
         lists: Mapping[str, ListBuilder],
+        charts: Mapping[str, ChartMaker] | None = None,
     ) -> None:
         self.review, self.year, self.small = review, Period(review.year), small
         self.printer = Printer()
         self.tables: list[Table] = []
         self.charts: list[Chart] = []
         self._render_table = render_table
+        self._chart_makers = charts or {}
         self._lists: dict[str, ListBuilder] = {
             "targets": partial(targets_table, review),
             "actions": partial(actions_table, review),
@@ -91,6 +94,7 @@ class Voice:
             self.member_table,
             self.period_table,
             self.list_table,
+            self.list_chart,
             self.has_drivers,
             self.leading_driver,
             self.driver_table,
@@ -304,8 +308,12 @@ class Voice:
         )
 
     def list_table(self, id: str, title: str, of: str) -> Markup:
-        """A list as a table: targets, actions, findings, comparable, sources, windows, panel or gaps."""
+        """A list as a table: ``targets``, ``actions``, ``findings``, ``sources``, ``windows`` … or of the plan."""
         return self._place_table(lambda number: self._lists[of](id, number, title, self._chapter))
+
+    def list_chart(self, id: str, title: str, of: str) -> Markup:
+        """A chart of the plan: ``rolldown`` or ``bridge``; empty where there is none."""
+        return self._place_chart(lambda number: self._chart_makers[of](id, number, title, self._chapter))
 
     def has_drivers(self, of: str) -> bool:
         """Whether a change could be taken apart: ``gmv.factors``, ``gmv.渠道``, ``profit`` …"""
