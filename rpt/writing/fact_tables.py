@@ -122,7 +122,7 @@ def gaps_table(
 ) -> Table:
     """What could not be computed: the tables and columns it lacks, the metrics, and the chapter they would add to."""
     columns = (
-        Column("table", "缺少的表"),
+        Column("table", "所缺"),
         Column("columns", "所需的列"),
         Column("metrics", "因此缺的指标"),
         Column("chapter", "可补充的章"),
@@ -130,7 +130,7 @@ def gaps_table(
     groups: dict[tuple[str, str], tuple[dict[str, None], list[str]]] = {}
     for metric_id, tables in lacking.items():
         metric = review.ledger.metrics[metric_id]
-        needed, labels = groups.setdefault(("、".join(tables), metric.chapter), ({}, []))
+        needed, labels = groups.setdefault((review.ledger.missing[metric_id], metric.chapter), ({}, []))
         needed.update((name, None) for names in tables.values() for name in names)
         labels.append(metric.label)
     rows = [

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from rpt.language import wording
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import percent, points, quantity
+from rpt.language.market import against_market, market_share
 from rpt.language.naming import scoped_label
 from rpt.values.comparison import Comparison
 from rpt.values.document import Chart, ChartKind, FigureKind, Table
@@ -87,6 +88,7 @@ class Voice:
             self.benchmark,
             self.pace,
             self.deviation,
+            self.market,
             self.members,
             self.groups,
             self.label,
@@ -179,6 +181,15 @@ class Voice:
         if earlier is None or self.review.is_partial:
             return Markup("")
         return self.printer.phrase(wording.pace(self._need(metric, scope, None), earlier))
+
+    def market(self, metric: str = "gmv") -> Markup:
+        """The market's growth and our share of it, where the benchmarks give them; else empty."""
+        known = [self.review.ledger.benchmark(id, self.year) for id in ("market_growth", "market_size")]
+        earlier = self.review.ledger.benchmark("market_size", self.year.year_ago)
+        growth, size, before = (found.value if found else None for found in (*known, earlier))
+        c = self._need(metric, ALL, None)
+        said = [piece for piece in (against_market(c, growth), market_share(c, size, before)) if piece]
+        return Markup("；").join(self.printer.phrase(piece) for piece in said)
 
     def deviation(self, metric: str, scope: str = ALL) -> Markup:
         """较平日低12.3%: a rate that says how far off the usual something is."""

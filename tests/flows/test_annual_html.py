@@ -14,9 +14,10 @@ from tests.flows.reading import Element, data_elements
 UNMEASURED = re.compile(
     r"document|table\.[^.]+\.rows|finding\.\d+|source\.\d+\.rows|window\.[^.]+\.\d{4}|panel@\d{4}(\.total|\.difference)?|action\.2026\.\d+"
     r"|[a-z0-9_]+@2026(\[[^\]]+\])?\.(target|needed)"
+    r"|gmv@[^.]+\.comparable_[a-z_]+"  # several spans added up, at the same number of days
 )
 # figures that follow from several of a measurement's: the rise of a quarter, what a shortfall costs
-FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "pull", "driver", "driver_change", "contribution"}
+FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "pull", "driver", "driver_change", "contribution", "pace"}
 SCALES = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}
 SPOKEN = {"翻一番": Decimal(1), "翻两番": Decimal(3)}
 

@@ -26,4 +26,4 @@ def test_a_missing_metric_names_the_tables_and_columns_it_lacks(tmp_path: Path) 
     told = [label for row in rows for label in str(row["metrics"]).split("、")]
     assert len(told) == len(found)
     (refund,) = [row for row in rows if "退款率" in str(row["metrics"]).split("、")]
-    assert (refund["table"], refund["chapter"]) == ("渠道日报", "总体")
+    assert (refund["table"], refund["chapter"]) == ("表“渠道日报”缺少列“退款金额”", "总体")
