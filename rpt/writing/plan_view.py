@@ -100,6 +100,8 @@ def rolldown_table(plan: Plan, id: str, number_: str, title: str, chapter: str) 
     rows.append(_rolled("全年", found.metric, Period(found.year), names, sums, found.total, shown))
     years = "、".join(f"{year}年" for year in found.years)
     notes = [f"按{years}的日成交形状分解，春节与大促窗口对到{found.year}年的日期；行与列均严格等于合计。"]
+    if found.months_stated:
+        notes.append("各月合计按已定的月度目标。")
     if found.from_targets:
         notes.append(f"{'、'.join(found.from_targets)}的全年数按其自身目标，其余渠道按本年占比分摊。")
     return Table(id, number_, title, chapter, tuple(columns), tuple(rows), unit=shown.unit, notes=tuple(notes))
