@@ -42,10 +42,10 @@ def roll_down(review: Review, daily: Daily, campaigns: Mapping[str, Mapping[int,
     years = _years(daily, review.year)
     seed = _seed(daily, members, years, year, campaigns)
     columns, stated = _columns(review, members, units, step)
-    rows = _rows(review.ledger, year, seed, units, step)
+    rows, months_stated = _rows(review.ledger, year, seed, units)
     cells = round_table(fit(seed, rows, columns), rows, columns)
     amounts = tuple(tuple(Decimal(cell) * step for cell in row) for row in cells)
-    return Rolldown(METRIC, year, DIMENSION, tuple(members), amounts, total, step, tuple(years), stated)
+    return Rolldown(METRIC, year, DIMENSION, tuple(members), amounts, total, step, tuple(years), stated, months_stated)
 
 
 def _years(daily: Daily, year: int) -> list[int]:
@@ -115,13 +115,13 @@ def _stated(review: Review, scope: str, total: Decimal) -> Decimal | None:
     return None
 
 
-def _rows(ledger: Ledger, year: int, seed: pandas.DataFrame, units: int, step: Decimal) -> list[int]:
-    """The months' totals: their own targets where all twelve are set, else by the shape."""
+def _rows(ledger: Ledger, year: int, seed: pandas.DataFrame, units: int) -> tuple[list[int], bool]:
+    """The months' totals, and whether they are targets of their own (where all twelve are set), else by the shape."""
     stated = [ledger.target(METRIC, month) for month in Period(year).months()]
     values = [target.value for target in stated if target is not None and target.value is not None]
     if len(values) == 12 and math.fsum(float(value) for value in values) > 0:
-        return apportion([float(value) for value in values], units)
-    return apportion([float(weight) for weight in seed.sum(axis=1)], units)
+        return apportion([float(value) for value in values], units), True
+    return apportion([float(weight) for weight in seed.sum(axis=1)], units), False
 
 
 def _value(ledger: Ledger, period: Period, scope: str) -> Decimal:

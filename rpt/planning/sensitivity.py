@@ -38,7 +38,7 @@ def _factors(review: Review, gmv: Decimal, gap: Decimal) -> Iterator[Lever]:
     with localcontext(_CONTEXT):
         effects = tuple((gmv * ((1 + share) ** 3 - 1)).quantize(CENT) for share in SHARES)
         alone = ((gmv + gap) / gmv) ** (Decimal(1) / 3) - 1
-    yield Lever("三项同时", f"gmv@{review.year}.levers", "元", None, effects, alone)
+    yield Lever("以上三项同时", f"gmv@{review.year}.levers", "元", None, effects, alone)
 
 
 def _repeat(review: Review, gmv: Decimal, gap: Decimal) -> Iterator[Lever]:

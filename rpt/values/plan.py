@@ -103,6 +103,7 @@ class Rolldown:
     step: Decimal
     years: tuple[int, ...]  # whose days gave the shape
     from_targets: tuple[str, ...] = ()  # members whose year is their own target, the rest by last year's shares
+    months_stated: bool = False  # the months' totals are targets of their own
 
     def month(self, at: int) -> Decimal:
         """The total of month ``at`` (0 is January)."""

@@ -100,6 +100,8 @@ def rolldown_table(plan: Plan, id: str, number_: str, title: str, chapter: str) 
     rows.append(_rolled("全年", found.metric, Period(found.year), names, sums, found.total, shown))
     years = "、".join(f"{year}年" for year in found.years)
     notes = [f"按{years}的日成交形状分解，春节与大促窗口对到{found.year}年的日期；行与列均严格等于合计。"]
+    if found.months_stated:
+        notes.append("各月合计按已定的月度目标。")
     if found.from_targets:
         notes.append(f"{'、'.join(found.from_targets)}的全年数按其自身目标，其余渠道按本年占比分摊。")
     return Table(id, number_, title, chapter, tuple(columns), tuple(rows), unit=shown.unit, notes=tuple(notes))
@@ -177,8 +179,8 @@ def sensitivity_table(plan: Plan, id: str, number_: str, title: str, chapter: st
         return Table(id, number_, title, chapter, (), ())
     style = (_WAN.unit, _WAN.scale, excel_format(_WAN.unit, _WAN.digits))
     columns = [Column("label", "因素"), Column("value", "本年", number_format="General")]
-    columns += [Column(f"e{at}", signed(percent(share, 0)), *style) for at, share in enumerate(found.shares)]
-    closing = f"{signed(percent(found.shares[-1], 0))}可补缺口"
+    columns += [Column(f"e{at}", _moved(share), *style) for at, share in enumerate(found.shares)]
+    closing = f"{_moved(found.shares[-1])}可补缺口"
     columns += [
         Column("closes", closing, "%", Decimal(1), "0.0%"),
         Column("alone", "单独补足需", "%", Decimal(1), "0.0%"),
@@ -206,6 +208,11 @@ def sensitivity_table(plan: Plan, id: str, number_: str, title: str, chapter: st
         "复购率按每位新增复购买家多下一单计。",
     )
     return Table(id, number_, title, chapter, tuple(columns), tuple(rows), unit=_WAN.unit, notes=notes)
+
+
+def _moved(share: Decimal) -> str:
+    """提高5%, 降低5%: a heading is words, so that no sheet has a number that is text."""
+    return f"{'提高' if share > 0 else '降低'}{percent(abs(share), 0)}"
 
 
 def bridge_steps(plan: Plan) -> list[tuple[str, str, Decimal]]:

@@ -105,7 +105,7 @@ def test_levers_and_bridge(tmp_path: Path) -> None:
     assert found.sensitivity.gap == D(27000)
     by_label = {lever.label: lever for lever in found.sensitivity.levers}
     assert by_label["访客数"].effects == (D(-7300), D(-3650), D(3650), D(7300))
-    assert by_label["三项同时"].effects[-1] == D("24163.00")
+    assert by_label["以上三项同时"].effects[-1] == D("24163.00")
     assert found.bridge is not None
     assert found.bridge.uncovered == D(7000)
 
