@@ -59,7 +59,7 @@ def change_of(metric: Metric, before: Decimal, after: Decimal) -> Decimal | None
     """Growth as a fraction, or the difference of rates; None where the base is not positive."""
     if metric.is_rate:
         return _CONTEXT.subtract(after, before)
-    return _CONTEXT.subtract(_CONTEXT.divide(after, before), 1) if before > 0 else None
+    return _CONTEXT.divide(_CONTEXT.subtract(after, before), before) if before > 0 else None
 
 
 def verdict(metric: Metric, needed: Decimal | None, best: Decimal | None) -> Verdict:

@@ -124,7 +124,7 @@ def test_a_file_without_a_terminal_gets_plain_lines(annual: Any) -> None:
     assert not any(sign in annual.output for sign in "\x1b\r\b")
     lines = annual.output.splitlines()
     steps = [line.split("] ")[1] for line in lines if line.startswith("[")]
-    assert steps == ["读取数据", "计算指标", "对比与查找问题", "撰写报告", "生成文件"]
+    assert steps == ["读取数据", "计算指标", "对比与查找问题", "编制计划", "撰写报告", "生成文件"]
     table = {line.split()[0]: line.split()[1:] for line in lines if len(line.split()) == 4}
     assert table["成交总额"] == ["4.20亿元", "▲50.0%", "110.5%"]
     assert table["库存周转天数"][0] == "32天"

@@ -15,6 +15,10 @@ UNMEASURED = re.compile(
     r"document|table\.[^.]+\.rows|finding\.\d+|source\.\d+\.rows|window\.[^.]+\.\d{4}|panel@\d{4}(\.total|\.difference)?|action\.2026\.\d+"
     r"|[a-z0-9_]+@2026(\[[^\]]+\])?\.(target|needed)"
     r"|gmv@[^.]+\.comparable_[a-z_]+"  # several spans added up, at the same number of days
+    # the plan: what next year should be, what moves it, what became of last year's
+    r"|[a-z0-9_]+@2026(Q\d|-\d\d)?(\[[^\]]+\])?\.(monthly|plan(_share|_second_half(_share)?)?)"
+    r"|gmv@2026\.bridge\.\w+(\.(count|share))?|gmv@2025\.(monthly|levers\.\w+(-\d+)?)|last_plan\.2025\.\w+"
+    r"|[a-z0-9_]+@2025\.(lever-?\d+|closes|alone)|plan\.2026\.(targets|comparable)"
 )
 # figures that follow from several of a measurement's: the rise of a quarter, what a shortfall costs
 FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "pull", "driver", "driver_change", "contribution", "pace"}
