@@ -36,7 +36,7 @@ def test_channel_data_alone_make_a_report(rpt: Rpt, tmp_path: Path) -> None:
     assert 'id="chapter-channel"' in html
     assert "chapter-member" not in html
     assert "chapter-supply" not in html
-    assert "因没有数据而略去的章：商品表现、大促表现、会员经营、供应链保障、下一年目标与举措。" in html
+    assert "因没有数据而略去的章：上年计划兑现、商品表现、大促表现、会员经营、供应链保障、下一年目标与举措。" in html
     assert "缺少表“会员月报”" in html
 
 
