@@ -12,6 +12,7 @@ from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of, member_label
 
 _CONTEXT = Context(prec=28)
+_FINE = Decimal("0.000001")
 
 
 def comparable_growth(review: Review) -> tuple[Comparable, ...]:
@@ -48,7 +49,8 @@ def _compared(review: Review, label: str, spans: Sequence[tuple[Period, str]], c
     value, raw_prior, days, days_before = sums
     if raw_prior <= 0 or days <= 0 or days_before <= 0:
         return None
-    prior = _CONTEXT.divide(_CONTEXT.multiply(raw_prior, days), days_before)
+    # rounded far below the cent, so that differences of it stay exact
+    prior = _CONTEXT.divide(_CONTEXT.multiply(raw_prior, days), days_before).quantize(_FINE)
     ref = "+".join(f"gmv@{period.key}" + ("" if scope == ALL else f"[{scope}]") for period, scope in spans)
     raw, growth = (_CONTEXT.divide(value - base, base) for base in (raw_prior, prior))
     return Comparable(label, ref, value, raw_prior, raw, (days, days_before), prior, growth)
