@@ -11,24 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import mean
 
-# The first day of the lunar year, by the tables of the Purple Mountain Observatory.
-SPRING_FESTIVAL: Mapping[int, date] = {
-    day.year: day
-    for day in (
-        date(2020, 1, 25),
-        date(2021, 2, 12),
-        date(2022, 2, 1),
-        date(2023, 1, 22),
-        date(2024, 2, 10),
-        date(2025, 1, 29),
-        date(2026, 2, 17),
-        date(2027, 2, 6),
-        date(2028, 1, 26),
-        date(2029, 2, 13),
-        date(2030, 2, 3),
-        date(2031, 1, 23),
-    )
-}
+from rpt.language.festivals import SPRING_FESTIVAL
+
 BEFORE, AFTER = 21, 15  # days around the festival on which trade follows it
 NEAR = 45  # a campaign that ends at most so many days before the festival belongs to it
 WEEK_YEAR = 364  # days back to the same weekday of the year before
