@@ -28,11 +28,12 @@ from rpt.values.plan import Plan
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
+from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
 from rpt.writing.plan_words import plan_words
 from rpt.writing.printer import Printer
 from rpt.writing.problem_view import finding_views
-from rpt.writing.voice import ListBuilder, Voice
+from rpt.writing.voice import Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
 _HEADING = re.compile(r"<h2>(.*?)</h2>")
@@ -79,7 +80,7 @@ class Composer:
             lstrip_blocks=True,
         )
         settings = project.settings
-        lists: dict[str, ListBuilder] = {
+        lists: dict[str, TableMaker] = {
             "sources": partial(sources_table, facts.origins),
             "windows": partial(windows_table, settings.campaigns, review.year),
             "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),

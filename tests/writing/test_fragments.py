@@ -64,12 +64,12 @@ def composer(tmp_path: Path) -> Composer:
 
 def test_table_of_metrics(composer: Composer, snapshot: SnapshotAssertion) -> None:
     rows = ["gmv", "repeat_rate", "inventory_days", "paid_roi[渠道=主站]", "members"]
-    assert str(composer.voice.metric_table("kpi", "关键指标", rows)) == snapshot
+    assert str(composer.voice.exhibits.metric_table("kpi", "关键指标", rows)) == snapshot
 
 
 def test_table_of_members(composer: Composer, snapshot: SnapshotAssertion) -> None:
     columns = ["gmv", "gmv.prior", "gmv.growth", "gmv_share", "gmv_share.points", "gmv.target", "gmv.attainment"]
-    assert str(composer.voice.member_table("channels", "各渠道成交总额", "渠道", columns)) == snapshot
+    assert str(composer.voice.exhibits.member_table("channels", "各渠道成交总额", "渠道", columns)) == snapshot
 
 
 def test_cards_of_the_summary(composer: Composer, snapshot: SnapshotAssertion) -> None:
@@ -82,7 +82,7 @@ def test_cards_of_the_summary(composer: Composer, snapshot: SnapshotAssertion) -
 
 
 def test_phrases(composer: Composer, snapshot: SnapshotAssertion) -> None:
-    voice = composer.voice
+    voice = composer.voice.phrases
     said = [
         voice.standing("gmv"),
         voice.attainment("gmv"),
