@@ -27,6 +27,7 @@ from rpt.values.period import Period
 from rpt.values.plan import Plan
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
+from rpt.writing.brief import decisions, reasons
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
 from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
@@ -167,6 +168,8 @@ class Composer:
             "warnings": warnings,
             "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
             "findings": finding_views(self.review, self.voice.printer),
+            "reasons": [self.voice.printer.phrase(said) for said in reasons(self.review)],
+            "decisions": [self.voice.printer.phrase(said) for said in decisions(self.review, self.plan)],
             "plan": plan_words(self.review, self.plan, self.voice.printer),
             "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
             "missing": _missing_rows(self.review),
