@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from markupsafe import Markup
+from jinja2 import Undefined
+from markupsafe import Markup, escape
 
 from rpt.language import ranking, wording
 from rpt.language.figures import figure, free_figure
@@ -22,6 +23,8 @@ from rpt.values.period import Period
 from rpt.values.review import Review
 from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 from rpt.writing.printer import Printer
+
+MOST_FIGURES = 3  # in one sentence
 
 
 class Phrases:
@@ -48,7 +51,7 @@ class Phrases:
             self.versus,
             self.change,
             self.standing,
-            self.standings,
+            self.say,
             self.attainment,
             self.benchmark,
             self.pace,
@@ -119,9 +122,22 @@ class Phrases:
         """The metric with its value and change."""
         return self.printer.phrase(wording.standing(self._need(metric, scope, period), label, small=self.small))
 
-    def standings(self, metrics: Sequence[str], scope: str = ALL) -> Markup:
-        """The standing of every metric there is a value of, joined by ；; empty where there is none."""
-        return Markup("；").join(self.standing(metric, scope) for metric in metrics if self.has(metric, scope))
+    @staticmethod
+    def say(*pieces: Markup | str | Undefined) -> Markup:
+        """Pieces as sentences: joined by ； while a sentence keeps to three figures, else a new one begins; closed by 。.
+        Pieces with nothing to say fall out (``standing("members") if has("members")``); empty where all do."""
+        sentences: list[list[str]] = []
+        room = 0
+        for piece in pieces:
+            if isinstance(piece, Undefined) or not piece:
+                continue
+            said, count = str(escape(piece)), str(piece).count("<data")
+            if not sentences or count > room:
+                sentences.append([])
+                room = MOST_FIGURES
+            sentences[-1].append(said)
+            room -= count
+        return Markup("".join("；".join(sentence) + "。" for sentence in sentences))
 
     def attainment(self, metric: str, scope: str = ALL, period: str | None = None) -> Markup:
         """完成目标的110.5%，超出4000万元; empty where no target is set."""
