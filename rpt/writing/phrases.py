@@ -124,8 +124,10 @@ class Phrases:
 
     @staticmethod
     def say(*pieces: Markup | str | Undefined) -> Markup:
-        """Pieces as sentences: joined by ； while a sentence keeps to three figures, else a new one begins; closed by 。.
-        Pieces with nothing to say fall out (``standing("members") if has("members")``); empty where all do."""
+        """Pieces as sentences: joined by ； while a sentence keeps to three figures, else a new one begins.
+
+        Pieces with nothing to say fall out (``standing("members") if has("members")``); empty where all do.
+        """
         sentences: list[list[str]] = []
         room = 0
         for piece in pieces:
