@@ -26,6 +26,7 @@ def planned(plan: Plan) -> dict[str, Any]:
             for c in plan.contradictions
         ],
         "rolldown": rolldown(plan.rolldown) if plan.rolldown else None,
+        "rolldowns": [rolldown(found) for found in plan.rolldowns],
         "paths": [
             {"id": target_id(p.target), "start": exact(p.start), "quarters": [exact(value) for value in p.quarters]}
             for p in plan.paths
@@ -63,11 +64,14 @@ def feasibility(f: Feasibility) -> dict[str, Any]:
 
 
 def rolldown(found: Rolldown) -> dict[str, Any]:
-    """Month × channel, with both margins."""
+    """Month × channel, with both margins; months alone have one member, the target's own scope."""
     return {
         "metric": found.metric,
-        "dimension": found.dimension,
+        "scope": found.scope,
+        "dimension": found.dimension or None,
         "total": exact(found.total),
+        "years": list(found.years),
+        "assumed_windows": list(found.assumed),
         "members": {name: exact(found.member(at)) for at, name in enumerate(found.members)},
         "months": [
             {

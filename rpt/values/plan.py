@@ -9,6 +9,7 @@ from typing import Literal
 
 from rpt.values.document import Figure
 from rpt.values.ledger import Benchmark, Target
+from rpt.values.scope import ALL, scope_of
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ class Contradiction:
 @dataclass(frozen=True)
 class Rolldown:
     """An annual target by month and channel. ``cells`` has a row per month and a column per member of ``members``,
-    in 元, multiples of ``step``; rows and columns add up to ``total`` exactly."""
+    in the metric's base unit, multiples of ``step``; rows and columns add up to ``total`` exactly.
+
+    Months alone have an empty ``dimension`` and one column, which is ``scope`` itself."""
 
     metric: str
     year: int
@@ -104,6 +107,14 @@ class Rolldown:
     years: tuple[int, ...]  # whose days gave the shape
     from_targets: tuple[str, ...] = ()  # members whose year is their own target, the rest by last year's shares
     months_stated: bool = False  # the months' totals are targets of their own
+    scope: str = ALL
+    assumed: tuple[str, ...] = ()  # campaigns whose windows nobody has set for the year: last year's dates
+    moved: tuple[str, ...] = ()  # those of them that went with Spring Festival
+    spread: bool = False  # known by month alone: the days are turnover's
+
+    def scope_of(self, at: int) -> str:
+        """The scope of a member's column."""
+        return scope_of({self.dimension: self.members[at]}) if self.dimension else self.scope
 
     def month(self, at: int) -> Decimal:
         """The total of month ``at`` (0 is January)."""
@@ -196,9 +207,14 @@ class Plan:
     targets: tuple[Target, ...] = ()
     feasibility: tuple[Feasibility, ...] = ()
     contradictions: tuple[Contradiction, ...] = ()
-    rolldown: Rolldown | None = None
+    rolldowns: tuple[Rolldown, ...] = ()  # of every additive target, turnover first
     paths: tuple[RatePath, ...] = ()
     sensitivity: Sensitivity | None = None
     bridge: PlanBridge | None = None
     actions: tuple[Action, ...] = ()
     fulfilment: tuple[Fulfilment, ...] = ()
+
+    @property
+    def rolldown(self) -> Rolldown | None:
+        """That of the whole turnover."""
+        return next((found for found in self.rolldowns if (found.metric, found.scope) == ("gmv", ALL)), None)
