@@ -9,7 +9,7 @@ from rpt.planning.rolldown import roll_downs
 from rpt.planning.sensitivity import sensitivity
 from rpt.planning.series import Daily
 from rpt.planning.shape import Campaigns
-from rpt.planning.targets import coming_targets, contradictions, feasibility
+from rpt.planning.targets import coming_targets, feasibility
 from rpt.values.plan import Plan
 from rpt.values.review import Review
 
@@ -28,7 +28,6 @@ def make_plan(review: Review, daily: Daily, campaigns: Campaigns) -> Plan:
         year=year,
         targets=targets,
         feasibility=feasibility(review, targets),
-        contradictions=contradictions(review),
         rolldowns=roll_downs(review, daily, campaigns),
         paths=rate_paths(review, targets),
         sensitivity=sensitivity(review),

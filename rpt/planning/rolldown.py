@@ -21,7 +21,7 @@ from rpt.values.scope import ALL, dimensions_of, member_label, scope_of
 METRIC, DIMENSION = "gmv", "渠道"
 SCOPES = ((), ("渠道",), ("平台",), ("活动",))  # what a target may be of, to have days of its own
 WAN = Decimal(10_000)
-LARGE = 1000 * WAN  # from here on plans are made in whole 万元
+LARGE = 1000 * WAN  # from here on plans are made in whole 万
 STEPS = (Decimal(1), Decimal("0.01"))  # 元 or pieces; 分 where a target has them
 
 
@@ -53,7 +53,7 @@ def _chosen(review: Review) -> Iterator[Target]:
 def _roll_down(review: Review, target: Target, daily: Daily, campaigns: Campaigns, windows: Windows) -> Rolldown | None:
     """One target by month and member; None without any past to take the shape from."""
     metric, year = review.ledger.metrics[target.metric], review.year + 1
-    total, step = target.value or Decimal(0), _step(metric, target.value or Decimal(0))
+    total, step = target.value or Decimal(0), _step(target.value or Decimal(0))
     dimension, series = DIMENSION, {}
     if target.scope == ALL:
         names = review.ledger.members(metric.id, DIMENSION, Period(review.year))
@@ -88,9 +88,9 @@ def _roll_down(review: Review, target: Target, daily: Daily, campaigns: Campaign
     )
 
 
-def _step(metric: Metric, total: Decimal) -> Decimal | None:
+def _step(total: Decimal) -> Decimal | None:
     """What the cells are multiples of; None for a target that is finer than 分."""
-    if metric.unit == "元" and total >= LARGE and total % WAN == 0:
+    if total >= LARGE and total % WAN == 0:
         return WAN
     return next((step for step in STEPS if total % step == 0), None)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from rpt.values.document import Figure
 from rpt.values.ledger import Benchmark, Target
 from rpt.values.scope import ALL, scope_of
 
@@ -82,15 +82,6 @@ class Feasibility:
 
 
 @dataclass(frozen=True)
-class Contradiction:
-    """Targets that cannot hold together: what they say as a phrase, and the ids of the targets."""
-
-    code: str
-    text: tuple[str | Figure, ...]
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Rolldown:
     """An annual target by month and channel. ``cells`` has a row per month and a column per member of ``members``,
     in the metric's base unit, multiples of ``step``; rows and columns add up to ``total`` exactly.
@@ -135,10 +126,23 @@ class RatePath:
 
 
 @dataclass(frozen=True)
+class LeverInput:
+    """A figure of this year that a lever is computed from: its id, and its value in ``unit``."""
+
+    label: str
+    ref: str
+    unit: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class Lever:
     """What turnover gains in 元 when one factor moves by each of the shares, all else as this year; ``value`` is
     the factor's own figure, None for several factors at once. ``alone`` is the change of this factor that would close
-    the whole gap by itself, None where no change can."""
+    the whole gap by itself, None where no change can.
+
+    ``formula`` gives the effect of a ``share`` in 元 from ``inputs`` by name, with + − * / ** and brackets alone, so
+    that a spreadsheet can compute it anew."""
 
     label: str
     ref: str
@@ -146,6 +150,8 @@ class Lever:
     value: Decimal | None
     effects: tuple[Decimal, ...]
     alone: Decimal | None
+    inputs: Mapping[str, LeverInput] = field(default_factory=dict)
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -206,7 +212,6 @@ class Plan:
     year: int
     targets: tuple[Target, ...] = ()
     feasibility: tuple[Feasibility, ...] = ()
-    contradictions: tuple[Contradiction, ...] = ()
     rolldowns: tuple[Rolldown, ...] = ()  # of every additive target, turnover first
     paths: tuple[RatePath, ...] = ()
     sensitivity: Sensitivity | None = None

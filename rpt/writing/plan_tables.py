@@ -10,8 +10,8 @@ from rpt.language.figures import figure, free_figure
 from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent, quantity
 from rpt.language.naming import scoped_label
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
-from rpt.values.finding import SEVERITIES, Finding
-from rpt.values.ledger import Metric, Target, measurement_id
+from rpt.values.finding import CONTRADICTION, SEVERITIES, Finding
+from rpt.values.ledger import SUMMED, Metric, Target, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Action
 from rpt.values.review import Review
@@ -34,7 +34,7 @@ def targets_table(review: Review, id: str, number: str, title: str, chapter: str
     rows = [
         _target_row(review, target, this)
         for target in review.ledger.targets
-        if target.period == following and target.origin != "渠道月度目标合计"
+        if target.period == following and target.origin != SUMMED
     ]
     return Table(
         id, number, title, chapter, columns, tuple(rows), notes=("“—”为本年没有该项数据，或目标由多个数组成。",)
@@ -143,7 +143,8 @@ def _finding_row(review: Review, at: int, finding: Finding) -> Row:
         "cause": finding.cause or "团队未说明",
         "actions": "；".join(action.measure for action in finding.actions) or "尚无对应举措",
     }
-    c = review.get(finding.metric, Period(review.year), finding.scope)
+    year = Period(review.year)
+    c = None if finding.code == CONTRADICTION else review.get(finding.metric, year, finding.scope)
     if finding.impact is not None:
         text = cell_text(finding.impact, _WAN)
         cells["impact"] = Figure(f"{finding.evidence[0]}.impact", FigureKind.NUMBER, finding.impact, "元", text)

@@ -10,6 +10,7 @@ from rpt.language.figures import free_figure
 from rpt.language.format import percent
 from rpt.language.naming import scoped_label
 from rpt.language.wording import Phrase
+from rpt.values.finding import CONTRADICTION
 from rpt.values.plan import Feasibility, Plan, Verdict
 from rpt.values.review import Review
 from rpt.values.scope import ALL
@@ -27,7 +28,7 @@ def plan_words(review: Review, plan: Plan, printer: Printer) -> dict[str, Any]:
         "owners": printer.phrase(owners(plan)),
         "missed": missed(review, plan),
         "kept": printer.phrase(kept(plan)),
-        "contradictions": [printer.phrase(c.text) for c in plan.contradictions],
+        "contradictions": [printer.phrase(f.title) for f in review.findings if f.code == CONTRADICTION],
     }
 
 
