@@ -90,6 +90,8 @@ def rolldowns_table(review: Review, plan: Plan, id: str, number_: str, title: st
     notes = [
         "按近年各日的形状分解到月，春节与大促窗口对到目标年的日期，本表按季汇总；各季之和、各渠道之和均严格等于全年。"
     ]
+    if plan.rolldown is None and others[0].assumed:
+        notes.append(_assumed(others[0]))
     if any(found.spread for found in others):
         names = "、".join(dict.fromkeys(review.ledger.metrics[f.metric].label for f in others if f.spread))
         notes.append(f"{names}只有月度数据，月内按成交的日形状推算。")

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rpt.language.format import RATE, cell_text, column_unit, excel_format, number, percent
+from rpt.language.format import cell_text, column_unit, excel_format
 from rpt.language.naming import scoped_label
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
 from rpt.values.ledger import Metric, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Feasibility, Plan, RatePath
 from rpt.values.review import Review
+from rpt.writing.plan_cells import change_figure
 from rpt.writing.plan_tables import targets_table
-from rpt.writing.tables import POINT, shown_unit, signed
+from rpt.writing.tables import shown_unit
 
 VERDICT_NOTE = (
     "判断：需变化不超过历年最好的一次同比变化为可达，不超过其1.5倍为有挑战，再高为需论证；没有可比的历年数据为无可比。"
@@ -37,10 +38,8 @@ def _judged(review: Review, f: Feasibility) -> dict[str, Cell]:
         return {"best": "—", "verdict": f.verdict}
     metric = review.ledger.metrics[f.target.metric]
     ref = measurement_id(metric.id, Period(f.best_year), f.target.scope)
-    text = signed(number(f.best / POINT, 1)) + "个百分点" if metric.is_rate else signed(percent(f.best))
     kind = FigureKind.POINTS if metric.is_rate else FigureKind.GROWTH
-    best = Figure(f"{ref}.{kind.value}", kind, f.best, RATE, text)
-    return {"best": best, "verdict": f.verdict}
+    return {"best": change_figure(metric, f"{ref}.{kind.value}", f.best), "verdict": f.verdict}
 
 
 def paths_table(review: Review, plan: Plan, id: str, number_: str, title: str, chapter: str) -> Table:
