@@ -12,7 +12,7 @@ from rpt.engine.dataset import Dataset
 from rpt.engine.duck import Duck
 from rpt.intake.load import load
 from rpt.metrics.catalogue import Catalogue, catalogue
-from rpt.metrics.daily import daily_turnover
+from rpt.metrics.daily import daily_amounts
 from rpt.metrics.derive import create_views
 from rpt.metrics.gaps import lacking
 from rpt.metrics.listing import measure_lists
@@ -138,7 +138,10 @@ def plan(measured: Measured, reviewed: Review) -> Plan:
         name: {year: (window.start, window.end) for year, window in years.items()}
         for name, years in measured.project.settings.campaigns.items()
     }
-    return make_plan(reviewed, daily_turnover(measured.dataset, measured.line.year), windows)
+    year = measured.line.year
+    wanted = {"gmv"} | {target.metric for target in measured.ledger.targets if target.period.year == year + 1}
+    daily = daily_amounts(measured.dataset, measured.catalogue, measured.ledger, sorted(wanted), year)
+    return make_plan(reviewed, daily, windows)
 
 
 def write(measured: Measured, reviewed: Review, planned: Plan, edition: Edition, today: date) -> Document:

@@ -50,7 +50,16 @@ class Measurer:
             if id not in missing and entry.aggregation != "plan":
                 measurements += self._measure(id, entry)
         measurements += self._history({(m.metric, m.period.year) for m in measurements})
-        return Ledger(self.catalogue.nouns(), tuple(self._sorted(measurements)), missing=missing, groups=self._groups())
+        return Ledger(
+            self.catalogue.nouns(),
+            tuple(self._sorted(measurements)),
+            missing=missing,
+            groups=self._groups(),
+            parts={
+                f"渠道={channel}": tuple(f"平台={platform}" for platform in platforms)
+                for channel, platforms in self.project.settings.channels.items()
+            },
+        )
 
     def _try(self, id: str, entry: MetricEntry) -> None:
         """Ask the engine whether it understands a metric, so that a wrong one is named and not its whole table."""

@@ -14,7 +14,7 @@ from rpt.metrics.catalogue import Catalogue
 from rpt.metrics.timeline import Timeline
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin
-from rpt.values.ledger import Benchmark, Ledger, Target
+from rpt.values.ledger import SUMMED, Benchmark, Better, Ledger, Target
 from rpt.values.period import Period
 from rpt.values.plan import Action, Cause, PlanItem, Promises
 from rpt.values.scope import ALL, dimensions_of, members_of
@@ -127,17 +127,17 @@ class PromiseReader:
                 continue
             if self._is_early(metric, row) or self._is_no_rate(metric, measure, row):
                 continue
-            value = None if len(measure.parts) > 1 else measure.value
             origin = str(self._at(row))
             yield Target(
                 metric,
                 Period(row["year"]),
                 self._scope(row, metric),
-                value,
+                _to_reach(measure, self.catalogue.metrics[metric].better),
                 row["target"],
                 row["owner"] or "",
                 row["note"] or "",
                 origin,
+                measure.parts,
             )
 
     def _is_early(self, metric: str, row: dict[str, Any]) -> bool:
@@ -184,7 +184,7 @@ class PromiseReader:
                     sums[at] = sums.get(at, Decimal(0)) + Decimal(row["gmv"])
         for (scope, period), value in sums.items():
             if (scope, period.key) not in stated:
-                yield Target("gmv", period, scope, value, origin="渠道月度目标合计")
+                yield Target("gmv", period, scope, value, origin=SUMMED)
 
     def _benchmarks(self) -> Iterator[Benchmark]:
         for row in self._rows("benchmark", "year", "value"):
@@ -230,3 +230,11 @@ class PromiseReader:
                 owner=row["owner"] or "",
                 due_on=row["due_on"],
             )
+
+
+def _to_reach(measure: Measure, better: Better) -> Decimal | None:
+    """The number a target is held against; of a range the end that must be reached. None of several numbers, and of a
+    range of what is neither better high nor low."""
+    if measure.op != "~":
+        return measure.value
+    return {"up": min(measure.parts), "down": max(measure.parts), "none": None}[better]

@@ -37,6 +37,12 @@ class YearDays:
         inside = [(end - start, name) for name, (start, end) in self.windows.items() if start <= day <= end]
         return min(inside)[1] if inside else None
 
+    def of(self, name: str) -> list[date]:
+        """The days of a campaign that are its own, in order."""
+        start, end = self.windows[name]
+        inside = (start + timedelta(n) for n in range((end - start).days + 1))
+        return [day for day in inside if self.campaign(day) == name]
+
     def from_festival(self, day: date) -> int | None:
         """Days since the festival where the day is near it; None elsewhere."""
         festival = SPRING_FESTIVAL.get(self.year)
@@ -50,10 +56,21 @@ class YearDays:
         return self.campaign(day) is None and self.from_festival(day) is None
 
 
-def project_windows(known: Mapping[str, Mapping[int, Span]], past: Sequence[int], year: int) -> dict[str, Span]:
+@dataclass(frozen=True)
+class Windows:
+    """The campaign windows of a coming year. ``assumed`` are those nobody has set for it, on last year's dates;
+    ``moved`` are those of them that went with Spring Festival."""
+
+    spans: Mapping[str, Span]
+    assumed: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+
+
+def project_windows(known: Mapping[str, Mapping[int, Span]], past: Sequence[int], year: int) -> Windows:
     """Next year's campaign windows: those set for it, else the last known one moved: with the festival where
-    the campaign ends shortly before it in every past year, else on the same dates. What never ran is left out."""
+    the campaign follows it, else on the same dates. What never ran is left out."""
     found: dict[str, Span] = {}
+    assumed, moved = [], []
     for name, spans in known.items():
         before = [at for at in past if at in spans]
         if not before:
@@ -63,35 +80,55 @@ def project_windows(known: Mapping[str, Mapping[int, Span]], past: Sequence[int]
             continue
         last = before[-1]
         start, end = spans[last]
-        bound = all(_before_festival(at, spans[at][1]) for at in before)
-        if bound and year in SPRING_FESTIVAL and last in SPRING_FESTIVAL:
-            moved = SPRING_FESTIVAL[year] - SPRING_FESTIVAL[last]
-            shifted = start + moved, end + moved
+        if year in SPRING_FESTIVAL and _follows_festival({at: spans[at] for at in before}):
+            shift = SPRING_FESTIVAL[year] - SPRING_FESTIVAL[last]
+            found[name] = start + shift, end + shift
+            moved.append(name)
         else:
-            shifted = _same_date(start, year), _same_date(start, year) + (end - start)
-        if shifted[0].year == shifted[1].year == year:
-            found[name] = shifted
-    return found
+            first = _same_date(start, start.year + year - last)
+            found[name] = first, first + (end - start)
+        assumed.append(name)
+    return Windows(found, tuple(assumed), tuple(moved))
 
 
-def _before_festival(year: int, end: date) -> bool:
-    return year in SPRING_FESTIVAL and 0 <= (SPRING_FESTIVAL[year] - end).days <= NEAR
+def _follows_festival(spans: Mapping[int, Span]) -> bool:
+    """Whether a campaign goes with Spring Festival: it ends shortly before it every year, and from year to year moves
+    less against the festival than against the calendar; of one year alone, it is none about New Year's Day."""
+    if any(not 0 <= (SPRING_FESTIVAL.get(at, date.min) - end).days <= NEAR for at, (_, end) in spans.items()):
+        return False
+    if len(spans) == 1:
+        return all(date(at, 1, 1) < start for at, (start, _) in spans.items())
+    to_festival = [(SPRING_FESTIVAL[at] - start).days for at, (start, _) in spans.items()]
+    in_year = [(start - date(at, 1, 1)).days for at, (start, _) in spans.items()]
+    return max(to_festival) - min(to_festival) < max(in_year) - min(in_year)
 
 
 def _same_date(day: date, year: int) -> date:
     return day.replace(year=year, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=year)
 
 
-def month_weights(amounts: Mapping[date, float], past: YearDays, coming: YearDays) -> list[float]:
-    """The weight of each month of the coming year, by the amounts of past days of the same kind.
+def day_weights(amounts: Mapping[date, float], past: YearDays, coming: YearDays) -> dict[date, float]:
+    """The weight of each day of the coming year, by the amounts of past days of the same kind.
 
-    A campaign keeps its past total however long its window is; an ordinary day is like the same weekday a year
-    before or, where that was none, like the mean ordinary day of its month.
+    A campaign is laid window on window: each coming day stands for its share of the past window, so that the campaign
+    keeps its past total however long it is. A day near Spring Festival is like the day as far from the festival then;
+    an ordinary day like the same weekday a year before or, where that was none, like its month's mean ordinary day.
     """
     ordinary = _ordinary_means(amounts, past)
-    weights = [0.0] * 12
+    weights: dict[date, float] = {}
     for day in coming.days():
-        weights[day.month - 1] += _like(day, amounts, past, coming, ordinary)
+        weights[day] = _like(day, amounts, past, coming, ordinary)
+    for name in coming.windows:
+        if name in past.windows:
+            weights |= _laid_on(amounts, past.of(name), coming.of(name), set(weights))
+    return weights
+
+
+def month_weights(amounts: Mapping[date, float], past: YearDays, coming: YearDays) -> list[float]:
+    """The weight of each month of the coming year: that of its days."""
+    weights = [0.0] * 12
+    for day, weight in day_weights(amounts, past, coming).items():
+        weights[day.month - 1] += weight
     return weights
 
 
@@ -108,15 +145,28 @@ def _ordinary_means(amounts: Mapping[date, float], past: YearDays) -> list[float
 def _like(
     day: date, amounts: Mapping[date, float], past: YearDays, coming: YearDays, ordinary: Sequence[float]
 ) -> float:
-    campaign, distance = coming.campaign(day), coming.from_festival(day)
-    if campaign is not None and campaign in past.windows:
-        (start, end), (was_from, was_to) = coming.windows[campaign], past.windows[campaign]
-        length, was = (end - start).days + 1, (was_to - was_from).days + 1
-        at = was_from + timedelta((day - start).days * was // length)
-        return amounts.get(at, 0.0) * was / length
-    if campaign is None and distance is not None and past.year in SPRING_FESTIVAL:
+    """The weight of a day outside campaigns (one inside a campaign that is new is as ordinary as any)."""
+    distance = coming.from_festival(day) if coming.campaign(day) is None else None
+    if distance is not None and past.year in SPRING_FESTIVAL:
         then = SPRING_FESTIVAL[past.year] + timedelta(distance)
         return amounts.get(then, 0.0) if past.campaign(then) is None else ordinary[day.month - 1]
     then = day - timedelta(WEEK_YEAR * (day.year - past.year))
     usable = then.year == past.year and past.is_ordinary(then)
     return amounts.get(then, 0.0) if usable else ordinary[day.month - 1]
+
+
+def _laid_on(
+    amounts: Mapping[date, float], then: Sequence[date], now: Sequence[date], year: set[date]
+) -> dict[date, float]:
+    """A past window stretched or shortened to the coming one: day n of ``now`` takes the past days it covers, in
+    parts where they are cut. Days outside the coming year (a window may begin in the old one) are left out."""
+    if not then or not now:
+        return {}
+    ratio = len(then) / len(now)
+    found = {}
+    for n, day in enumerate(now):
+        first, last = n * ratio, (n + 1) * ratio
+        covered = range(int(first), min(len(then), int(last) + 1))
+        if day in year:
+            found[day] = sum(amounts.get(then[k], 0.0) * max(0.0, min(last, k + 1) - max(first, k)) for k in covered)
+    return found

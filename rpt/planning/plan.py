@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from rpt.planning.bridge import bridge
-from rpt.planning.calendar import Span
 from rpt.planning.fulfilment import fulfilment
-from rpt.planning.rolldown import Daily, rate_paths, roll_down
+from rpt.planning.paths import rate_paths
+from rpt.planning.rolldown import roll_downs
 from rpt.planning.sensitivity import sensitivity
-from rpt.planning.targets import coming_targets, contradictions, feasibility
+from rpt.planning.series import Daily
+from rpt.planning.shape import Campaigns
+from rpt.planning.targets import coming_targets, feasibility
 from rpt.values.plan import Plan
 from rpt.values.review import Review
 
 
-def make_plan(review: Review, daily: Daily, campaigns: Mapping[str, Mapping[int, Span]]) -> Plan:
-    """Plan the next year. ``daily`` is turnover by channel and day, ``campaigns`` windows by name and year.
+def make_plan(review: Review, daily: Daily, campaigns: Campaigns) -> Plan:
+    """Plan the next year. ``daily`` are amounts by metric, scope and day, ``campaigns`` windows by name and year.
 
     A year that is not over is no base for the next: then only targets and measures are handed on.
     """
@@ -28,8 +28,7 @@ def make_plan(review: Review, daily: Daily, campaigns: Mapping[str, Mapping[int,
         year=year,
         targets=targets,
         feasibility=feasibility(review, targets),
-        contradictions=contradictions(review),
-        rolldown=roll_down(review, daily, campaigns),
+        rolldowns=roll_downs(review, daily, campaigns),
         paths=rate_paths(review, targets),
         sensitivity=sensitivity(review),
         bridge=bridge(review, actions),

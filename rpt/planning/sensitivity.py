@@ -1,4 +1,7 @@
-"""Levers: what turnover gains when one factor moves and all else stays, and how much of the gap that closes."""
+"""Levers: what turnover gains when one factor moves and all else stays, and how much of the gap that closes.
+
+Each lever's formula rests on an identity of the metrics' own definitions and one assumption, said in its function.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from decimal import Context, Decimal, localcontext
 
 from rpt.values.ledger import Measurement
 from rpt.values.period import Period
-from rpt.values.plan import Lever, Sensitivity
+from rpt.values.plan import Lever, LeverInput, Sensitivity
 from rpt.values.review import Review
 
 SHARES = (Decimal("-0.10"), Decimal("-0.05"), Decimal("0.05"), Decimal("0.10"))
@@ -19,54 +22,81 @@ _CONTEXT = Context(prec=28)
 def sensitivity(review: Review) -> Sensitivity | None:
     """The table of levers; None without a target above this year's turnover."""
     year, coming = Period(review.year), Period(review.year + 1)
-    target, now = review.ledger.target("gmv", coming), review.ledger.get("gmv", year)
+    target, now = review.ledger.target("gmv", coming), _measured(review, "gmv")
     if target is None or target.value is None or now is None or not now.value or target.value <= now.value:
         return None
     gap = target.value - now.value
-    levers = (*_factors(review, now.value, gap), *_repeat(review, now.value, gap), *_spend(review, gap))
-    return Sensitivity(coming.year, gap, SHARES, levers) if levers else None
+    levers = (*_factors(review, now, gap), *_repeat(review, now, gap), *_spend(review, gap))
+    return Sensitivity(year.year + 1, gap, SHARES, levers) if levers else None
 
 
-def _factors(review: Review, gmv: Decimal, gap: Decimal) -> Iterator[Lever]:
-    """Visitors, conversion and basket, each alone (turnover moves in proportion), then all three at once."""
-    found = [_measured(review, metric) for metric in FACTORS]
-    if any(m is None for m in found):
+def _factors(review: Review, gmv: Measurement, gap: Decimal) -> Iterator[Lever]:
+    """Visitors, conversion and basket, each alone, then all three at once.
+
+    Identity: GMV = visitors × conversion (buyers ÷ visitors) × daily basket (GMV ÷ buyers). Assumption: moving one
+    leaves the others as they are (more visitors buy as readily, and as much). Then ΔGMV = GMV × share for one, and
+    GMV × ((1 + share)³ − 1) for three.
+    """
+    found = [m for metric in FACTORS if (m := _measured(review, metric)) is not None]
+    total = gmv.value or Decimal(0)
+    if len(found) < len(FACTORS):
         return
+    inputs = _inputs(review, *found)
+    product = " * ".join(FACTORS)
     for m in found:
-        if m is not None:
-            yield _linear(review, m, gmv, gap)
+        yield _linear(review, m, total, gap, inputs, product)
     with localcontext(_CONTEXT):
-        effects = tuple((gmv * ((1 + share) ** 3 - 1)).quantize(CENT) for share in SHARES)
-        alone = ((gmv + gap) / gmv) ** (Decimal(1) / 3) - 1
-    yield Lever("以上三项同时", f"gmv@{review.year}.levers", "元", None, effects, alone)
+        effects = tuple((total * ((1 + share) ** 3 - 1)).quantize(CENT) for share in SHARES)
+        alone = ((total + gap) / total) ** (Decimal(1) / 3) - 1
+    formula = f"{product} * ((1 + share) ** 3 - 1)"
+    yield Lever("以上三项同时", f"gmv@{review.year}.levers", "元", None, effects, alone, inputs, formula)
 
 
-def _repeat(review: Review, gmv: Decimal, gap: Decimal) -> Iterator[Lever]:
-    """The repeat rate: every buyer won over to a second order places one of mean size.
+def _repeat(review: Review, gmv: Measurement, gap: Decimal) -> Iterator[Lever]:
+    """The repeat rate (buyers with two orders or more ÷ buyers).
 
-    ΔGMV = buyers × Δrate × order value = GMV ÷ orders per buyer × Δrate, since buyers × orders × value = GMV.
+    Identity: GMV = buyers × orders per buyer × value per order. Assumption: every buyer won over to a second order
+    places one of mean value, and no other changes. Then ΔGMV = buyers × Δrate × value per order
+    = GMV ÷ orders per buyer × rate × share.
     """
     rate, orders = _measured(review, "repeat_rate"), _measured(review, "orders_per_buyer")
     if rate is None or orders is None or not orders.value or not rate.value:
         return
-    yield _linear(review, rate, _CONTEXT.divide(gmv * rate.value, orders.value), gap)
+    moved = _CONTEXT.divide((gmv.value or Decimal(0)) * rate.value, orders.value)
+    yield _linear(review, rate, moved, gap, _inputs(review, gmv, rate, orders), "gmv * repeat_rate / orders_per_buyer")
 
 
 def _spend(review: Review, gap: Decimal) -> Iterator[Lever]:
-    """Advertising at this year's return: turnover won by it moves in proportion to the spend."""
+    """Advertising.
+
+    Identity: turnover won by advertising = spend × its return. Assumption: the return stays as it is whatever is spent
+    (which more spend seldom keeps), and turnover not won by it is untouched. Then ΔGMV = that turnover × share.
+    """
     spend, won = _measured(review, "ad_spend"), _measured(review, "ad_amount")
-    if spend is not None and won is not None and won.value:
-        yield _linear(review, spend, won.value, gap)
+    if spend is not None and won is not None and won.value and spend.value:
+        inputs = _inputs(review, spend, won)
+        yield _linear(review, spend, won.value, gap, inputs, "ad_spend * (ad_amount / ad_spend)")
 
 
-def _linear(review: Review, m: Measurement, moved: Decimal, gap: Decimal) -> Lever:
-    """A lever that moves ``moved`` 元 in proportion to itself."""
+def _linear(
+    review: Review, m: Measurement, moved: Decimal, gap: Decimal, inputs: dict[str, LeverInput], formula: str
+) -> Lever:
+    """A lever that moves ``moved`` 元, which is ``formula``, in proportion to itself."""
     metric = review.ledger.metrics[m.metric]
     effects = tuple((moved * share).quantize(CENT) for share in SHARES)
     alone = _CONTEXT.divide(gap, moved) if moved > 0 else None
     if metric.is_rate and alone is not None and m.value is not None and m.value * (1 + alone) > 1:
         alone = None  # no rate exceeds all
-    return Lever(metric.label, m.id, metric.unit, m.value, effects, alone)
+    return Lever(metric.label, m.id, metric.unit, m.value, effects, alone, inputs, f"{formula} * share")
+
+
+def _inputs(review: Review, *found: Measurement) -> dict[str, LeverInput]:
+    nouns = review.ledger.metrics
+    return {
+        m.metric: LeverInput(nouns[m.metric].label, m.id, nouns[m.metric].unit, m.value)
+        for m in found
+        if m.value is not None
+    }
 
 
 def _measured(review: Review, metric: str) -> Measurement | None:

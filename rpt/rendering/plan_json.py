@@ -17,15 +17,8 @@ def planned(plan: Plan) -> dict[str, Any]:
         "year": plan.year,
         "targets": [target(t) for t in plan.targets],
         "feasibility": [feasibility(f) for f in plan.feasibility],
-        "contradictions": [
-            {
-                "code": c.code,
-                "title": "".join(part if isinstance(part, str) else part.text for part in c.text),
-                "evidence": list(c.evidence),
-            }
-            for c in plan.contradictions
-        ],
         "rolldown": rolldown(plan.rolldown) if plan.rolldown else None,
+        "rolldowns": [rolldown(found) for found in plan.rolldowns],
         "paths": [
             {"id": target_id(p.target), "start": exact(p.start), "quarters": [exact(value) for value in p.quarters]}
             for p in plan.paths
@@ -45,7 +38,12 @@ def target_id(t: Target) -> str:
 def target(t: Target) -> dict[str, Any]:
     """One target."""
     named = {"id": target_id(t), "metric": t.metric, "scope": t.scope}
-    return named | {"value": exact(t.value), "text": t.text, "owner": t.owner}
+    return named | {
+        "value": exact(t.value),
+        "parts": [exact(part) for part in t.parts],
+        "text": t.text,
+        "owner": t.owner,
+    }
 
 
 def feasibility(f: Feasibility) -> dict[str, Any]:
@@ -58,16 +56,20 @@ def feasibility(f: Feasibility) -> dict[str, Any]:
         "best": exact(f.best),
         "best_year": f.best_year,
         "monthly": exact(f.monthly),
+        "monthly_actual": exact(f.monthly_actual),
         "verdict": f.verdict,
     }
 
 
 def rolldown(found: Rolldown) -> dict[str, Any]:
-    """Month × channel, with both margins."""
+    """Month × channel, with both margins; months alone have one member, the target's own scope."""
     return {
         "metric": found.metric,
-        "dimension": found.dimension,
+        "scope": found.scope,
+        "dimension": found.dimension or None,
         "total": exact(found.total),
+        "years": list(found.years),
+        "assumed_windows": list(found.assumed),
         "members": {name: exact(found.member(at)) for at, name in enumerate(found.members)},
         "months": [
             {
@@ -90,6 +92,8 @@ def sensitivity(found: Sensitivity) -> dict[str, Any]:
                 "label": lever.label,
                 "ref": lever.ref,
                 "value": exact(lever.value),
+                "formula": lever.formula,
+                "inputs": {name: {"ref": i.ref, "value": exact(i.value)} for name, i in lever.inputs.items()},
                 "effects": [exact(effect) for effect in lever.effects],
                 "alone": exact(lever.alone),
             }

@@ -18,6 +18,7 @@ class Severity(StrEnum):
     LOW = "low"
 
 
+CONTRADICTION = "targets_contradict"  # the code of what is wrong with next year's targets, not with this year's figures
 SEVERITIES = {Severity.HIGH: "重大", Severity.MEDIUM: "一般", Severity.LOW: "轻微"}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -13,6 +13,7 @@ from rpt.values.scope import ALL, dimensions_of, members_of
 if TYPE_CHECKING:
     import pandas
 
+SUMMED = "渠道月度目标合计"  # the origin of targets that are sums of others, not set by anyone
 Better = Literal["up", "down", "none"]
 Aggregation = Literal["sum", "count", "ratio", "share", "distinct", "period_end", "median", "quantile", "plan"]
 
@@ -84,7 +85,10 @@ def measurement_id(metric: str, period: Period, scope: str = ALL) -> str:
 
 @dataclass(frozen=True)
 class Target:
-    """What was promised for a metric: a value in base units, the text as people wrote it, and who owns it."""
+    """What was promised for a metric: a value in base units, the text as people wrote it, and who owns it.
+
+    Of several numbers (60%/30%/10%) ``value`` is None and they stand in ``parts``; of a range (10~12万) it is the end
+    that has to be reached: the lower one, or the upper one where less is better."""
 
     metric: str
     period: Period
@@ -94,6 +98,7 @@ class Target:
     owner: str = ""
     note: str = ""
     origin: str = ""
+    parts: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -118,6 +123,7 @@ class Ledger:
     missing: Mapping[str, str] = field(default_factory=dict)  # metric id -> why it could not be measured
     # scopes made of several members (平台=小红书+快手) -> the scopes of those members, with which they overlap
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # a channel's scope -> those of its platforms
     _index: Mapping[tuple[str, str, str], Measurement] = field(init=False, repr=False, compare=False)
     _targets: Mapping[tuple[str, str, str], Target] = field(init=False, repr=False, compare=False)
 
@@ -175,4 +181,4 @@ class Ledger:
 
     def with_targets(self, targets: Iterable[Target], benchmarks: Iterable[Benchmark]) -> Ledger:
         """The same ledger with targets and benchmarks beside it."""
-        return Ledger(self.metrics, self.measurements, tuple(targets), tuple(benchmarks), self.missing, self.groups)
+        return replace(self, targets=tuple(targets), benchmarks=tuple(benchmarks))

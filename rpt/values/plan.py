@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from rpt.values.document import Figure
 from rpt.values.ledger import Benchmark, Target
+from rpt.values.scope import ALL, scope_of
 
 
 @dataclass(frozen=True)
@@ -81,18 +82,11 @@ class Feasibility:
 
 
 @dataclass(frozen=True)
-class Contradiction:
-    """Targets that cannot hold together: what they say as a phrase, and the ids of the targets."""
-
-    code: str
-    text: tuple[str | Figure, ...]
-    evidence: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Rolldown:
     """An annual target by month and channel. ``cells`` has a row per month and a column per member of ``members``,
-    in 元, multiples of ``step``; rows and columns add up to ``total`` exactly."""
+    in the metric's base unit, multiples of ``step``; rows and columns add up to ``total`` exactly.
+
+    Months alone have an empty ``dimension`` and one column, which is ``scope`` itself."""
 
     metric: str
     year: int
@@ -104,6 +98,14 @@ class Rolldown:
     years: tuple[int, ...]  # whose days gave the shape
     from_targets: tuple[str, ...] = ()  # members whose year is their own target, the rest by last year's shares
     months_stated: bool = False  # the months' totals are targets of their own
+    scope: str = ALL
+    assumed: tuple[str, ...] = ()  # campaigns whose windows nobody has set for the year: last year's dates
+    moved: tuple[str, ...] = ()  # those of them that went with Spring Festival
+    spread: bool = False  # known by month alone: the days are turnover's
+
+    def scope_of(self, at: int) -> str:
+        """The scope of a member's column."""
+        return scope_of({self.dimension: self.members[at]}) if self.dimension else self.scope
 
     def month(self, at: int) -> Decimal:
         """The total of month ``at`` (0 is January)."""
@@ -124,10 +126,23 @@ class RatePath:
 
 
 @dataclass(frozen=True)
+class LeverInput:
+    """A figure of this year that a lever is computed from: its id, and its value in ``unit``."""
+
+    label: str
+    ref: str
+    unit: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
 class Lever:
     """What turnover gains in 元 when one factor moves by each of the shares, all else as this year; ``value`` is
     the factor's own figure, None for several factors at once. ``alone`` is the change of this factor that would close
-    the whole gap by itself, None where no change can."""
+    the whole gap by itself, None where no change can.
+
+    ``formula`` gives the effect of a ``share`` in 元 from ``inputs`` by name, with + − * / ** and brackets alone, so
+    that a spreadsheet can compute it anew."""
 
     label: str
     ref: str
@@ -135,6 +150,8 @@ class Lever:
     value: Decimal | None
     effects: tuple[Decimal, ...]
     alone: Decimal | None
+    inputs: Mapping[str, LeverInput] = field(default_factory=dict)
+    formula: str = ""
 
 
 @dataclass(frozen=True)
@@ -195,10 +212,14 @@ class Plan:
     year: int
     targets: tuple[Target, ...] = ()
     feasibility: tuple[Feasibility, ...] = ()
-    contradictions: tuple[Contradiction, ...] = ()
-    rolldown: Rolldown | None = None
+    rolldowns: tuple[Rolldown, ...] = ()  # of every additive target, turnover first
     paths: tuple[RatePath, ...] = ()
     sensitivity: Sensitivity | None = None
     bridge: PlanBridge | None = None
     actions: tuple[Action, ...] = ()
     fulfilment: tuple[Fulfilment, ...] = ()
+
+    @property
+    def rolldown(self) -> Rolldown | None:
+        """That of the whole turnover."""
+        return next((found for found in self.rolldowns if (found.metric, found.scope) == ("gmv", ALL)), None)

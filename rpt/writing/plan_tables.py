@@ -7,17 +7,16 @@ from datetime import date
 from decimal import Decimal
 
 from rpt.language.figures import figure, free_figure
-from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent, quantity
+from rpt.language.format import cell_text, column_unit, excel_format, quantity
 from rpt.language.naming import scoped_label
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
-from rpt.values.finding import SEVERITIES, Finding
-from rpt.values.ledger import Metric, Target, measurement_id
+from rpt.values.finding import CONTRADICTION, SEVERITIES, Finding
+from rpt.values.ledger import SUMMED, Metric, Target, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Action
 from rpt.values.review import Review
-from rpt.writing.tables import POINT, shown_unit, signed
-
-_WAN = Display("万元", Decimal(10_000), 0)
+from rpt.writing.plan_cells import WAN, change_figure
+from rpt.writing.tables import shown_unit
 
 
 def targets_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
@@ -34,7 +33,7 @@ def targets_table(review: Review, id: str, number: str, title: str, chapter: str
     rows = [
         _target_row(review, target, this)
         for target in review.ledger.targets
-        if target.period == following and target.origin != "渠道月度目标合计"
+        if target.period == following and target.origin != SUMMED
     ]
     return Table(
         id, number, title, chapter, columns, tuple(rows), notes=("“—”为本年没有该项数据，或目标由多个数组成。",)
@@ -60,9 +59,8 @@ def _target_row(review: Review, target: Target, this: Period) -> Row:
     if target.value is None:
         cells |= {"target": target.text, "needed": "—"}
     else:
-        cells["target"] = Figure(
-            f"{ref}.target", FigureKind.TARGET, target.value, metric.unit, cell_text(target.value, display)
-        )
+        text = target.text if target.parts else cell_text(target.value, display)  # a range keeps both its ends
+        cells["target"] = Figure(f"{ref}.target", FigureKind.TARGET, target.value, metric.unit, text)
         # a year that is not over is no base for the next
         cells["needed"] = "—" if review.is_partial else _needed(metric, value, target.value, ref)
     return Row(cells, number_format=excel_format(display.unit, display.digits), scale=display.scale)
@@ -73,13 +71,8 @@ def _needed(metric: Metric, value: Decimal | None, target: Decimal, ref: str) ->
     if value is None:
         return "—"
     if metric.is_rate:
-        change = target - value
-        text = signed(number(change / POINT, 1)) + "个百分点"
-        return Figure(f"{ref}.needed", FigureKind.POINTS, change, metric.unit, text)
-    if value <= 0:
-        return "—"
-    growth = target / value - 1
-    return Figure(f"{ref}.needed", FigureKind.GROWTH, growth, "比率", signed(percent(growth)))
+        return change_figure(metric, f"{ref}.needed", target - value)
+    return "—" if value <= 0 else change_figure(metric, f"{ref}.needed", target / value - 1)
 
 
 def actions_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
@@ -89,12 +82,12 @@ def actions_table(review: Review, id: str, number: str, title: str, chapter: str
         Column("metric", "支撑指标"),
         Column("owner", "负责人"),
         Column("span", "时限"),
-        Column("expected", "预期增量", _WAN.unit, _WAN.scale, excel_format(_WAN.unit, _WAN.digits)),
+        Column("expected", "预期增量", WAN.unit, WAN.scale, excel_format(WAN.unit, WAN.digits)),
         Column("state", "状态"),
     )
     chosen = [action for action in review.promises.actions if action.year == review.year + 1]
     rows = [Row(_action_cells(review, at, action)) for at, action in enumerate(chosen, 1)]
-    return Table(id, number, title, chapter, columns, tuple(rows), unit=_WAN.unit)
+    return Table(id, number, title, chapter, columns, tuple(rows), unit=WAN.unit)
 
 
 def _action_cells(review: Review, at: int, action: Action) -> dict[str, Cell]:
@@ -102,7 +95,7 @@ def _action_cells(review: Review, at: int, action: Action) -> dict[str, Cell]:
     expected: Cell = ""
     if action.expected is not None:
         ref = f"action.{action.year}.{at}"
-        expected = Figure(ref, FigureKind.NUMBER, action.expected, "元", cell_text(action.expected, _WAN))
+        expected = Figure(ref, FigureKind.NUMBER, action.expected, "元", cell_text(action.expected, WAN))
     return {
         "measure": action.measure,
         "metric": metric.label if metric else "",
@@ -127,7 +120,7 @@ def findings_table(review: Review, id: str, number: str, title: str, chapter: st
         Column("metric", "指标"),
         Column("value", "实际", number_format="General"),
         Column("line", "目标或基准", number_format="General"),
-        Column("impact", "影响金额", _WAN.unit, _WAN.scale, excel_format(_WAN.unit, _WAN.digits)),
+        Column("impact", "影响金额", WAN.unit, WAN.scale, excel_format(WAN.unit, WAN.digits)),
         Column("cause", "原因", printed=False),
         Column("actions", "对应举措", printed=False),
     )
@@ -143,9 +136,10 @@ def _finding_row(review: Review, at: int, finding: Finding) -> Row:
         "cause": finding.cause or "团队未说明",
         "actions": "；".join(action.measure for action in finding.actions) or "尚无对应举措",
     }
-    c = review.get(finding.metric, Period(review.year), finding.scope)
+    year = Period(review.year)
+    c = None if finding.code == CONTRADICTION else review.get(finding.metric, year, finding.scope)
     if finding.impact is not None:
-        text = cell_text(finding.impact, _WAN)
+        text = cell_text(finding.impact, WAN)
         cells["impact"] = Figure(f"{finding.evidence[0]}.impact", FigureKind.NUMBER, finding.impact, "元", text)
     if c is None or c.value is None or c.metric.id != finding.metric:
         return Row(cells)

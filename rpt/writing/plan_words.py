@@ -10,24 +10,34 @@ from rpt.language.figures import free_figure
 from rpt.language.format import percent
 from rpt.language.naming import scoped_label
 from rpt.language.wording import Phrase
+from rpt.values.document import Figure, FigureKind
+from rpt.values.finding import CONTRADICTION
+from rpt.values.ledger import measurement_id
+from rpt.values.period import Period
 from rpt.values.plan import Feasibility, Plan, Verdict
 from rpt.values.review import Review
 from rpt.values.scope import ALL
+from rpt.writing.plan_cells import change_figure
 from rpt.writing.printer import Printer
+
+HARD: tuple[Verdict, ...] = ("需论证", "有挑战")
+NAMED = 2  # measures named where several lack the same
 
 
 def plan_words(review: Review, plan: Plan, printer: Printer) -> dict[str, Any]:
     """What the plan's chapters say, by name; each is empty where there is nothing to say."""
     return {
         "pace": printer.phrase(pace(plan)),
-        "judged": printer.phrase(judged(review, plan)),
+        "judged": printer.phrase(judged(plan)),
+        "hard": [printer.phrase(said) for said in hard(review, plan)],
         "rolled": printer.phrase(rolled(plan)),
         "levers": printer.phrase(levers(plan)),
         "covered": printer.phrase(covered(plan)),
         "owners": printer.phrase(owners(plan)),
+        "holes": holes(plan),
         "missed": missed(review, plan),
         "kept": printer.phrase(kept(plan)),
-        "contradictions": [printer.phrase(c.text) for c in plan.contradictions],
+        "contradictions": [printer.phrase(f.title) for f in review.findings if f.code == CONTRADICTION],
     }
 
 
@@ -59,25 +69,42 @@ def _bound(verdict: Verdict) -> str:
     }[verdict]
 
 
-def judged(review: Review, plan: Plan) -> Phrase:
-    """31项目标中有历年数据可比的20项，其中有挑战2项、需论证3项."""
+def judged(plan: Plan) -> Phrase:
+    """31项目标中，有历年数据可比的20项，其中需论证5项、有挑战2项."""
     known = [f for f in plan.feasibility if f.verdict != "无可比"]
     if not known:
         return ()
     ref = f"plan.{plan.year}"
-    said: Phrase = (
+    said: list[str | Figure] = [
         free_figure(f"{ref}.targets", len(plan.targets), "项"),
         "目标中，有历年数据可比的",
         free_figure(f"{ref}.comparable", len(known), "项"),
-    )
-    named = [(v, [f for f in known if f.verdict == v]) for v in ("需论证", "有挑战")]
-    hard = [f"{verdict}的是{_names(review, found)}" for verdict, found in named if found]
-    return (*said, "，" + "；".join(hard)) if hard else (*said, "，所需变化均未超过历年最好水平")
+    ]
+    counts = [(verdict, sum(f.verdict == verdict for f in known)) for verdict in HARD]
+    if not any(count for _, count in counts):
+        return (*said, "，所需变化均未超过历年最好水平")
+    for at, (verdict, count) in enumerate((verdict, count) for verdict, count in counts if count):
+        said += [f"{'、' if at else '，其中'}{verdict}", free_figure(f"{ref}.{verdict}", count, "项")]
+    return tuple(said)
 
 
-def _names(review: Review, found: Sequence[Feasibility]) -> str:
-    names = [scoped_label(review.ledger.metrics[f.target.metric], f.target.scope) for f in found]
-    return "、".join(names[:4]) + (f"等{len(names)}项" if len(names) > 4 else "")
+def hard(review: Review, plan: Plan) -> list[Phrase]:
+    """主站详情页点击率：需变化+1.5个百分点，历年最好+0.8个百分点（2025年），需论证; the hardest verdict first."""
+    return [_hard(review, f) for verdict in HARD for f in plan.feasibility if f.verdict == verdict]
+
+
+def _hard(review: Review, f: Feasibility) -> Phrase:
+    metric, target = review.ledger.metrics[f.target.metric], f.target
+    said: list[str | Figure] = [f"{scoped_label(metric, target.scope)}："]
+    if f.needed is not None:
+        ref = f"{measurement_id(metric.id, target.period, target.scope)}.needed"
+        said += ["需变化", change_figure(metric, ref, f.needed), "，"]
+    if f.best is None or f.best_year is None:
+        return (*said, f.verdict)
+    id = measurement_id(metric.id, Period(f.best_year), target.scope)
+    kind = FigureKind.POINTS if metric.is_rate else FigureKind.GROWTH
+    best = change_figure(metric, f"{id}.{kind.value}", f.best)
+    return (*said, "历年最好", best, f"（{f.best_year}年），{f.verdict}")
 
 
 def rolled(plan: Plan) -> Phrase:
@@ -173,6 +200,21 @@ def owners(plan: Plan) -> Phrase:
         "，相当于缺口的",
         free_figure(f"{ref}.share", first.amount / (found.target - found.start), "比率"),
     )
+
+
+def holes(plan: Plan) -> str:
+    """未定责任人的举措有“投放优化”；未估预期增量的举措有“会员日”“直播间改造”等4项: what a plan still lacks."""
+    lacking = {
+        "未定责任人": [a.measure for a in plan.actions if not a.owner],
+        "未定完成时限": [a.measure for a in plan.actions if a.ends_on is None],
+        "未估预期增量": [a.measure for a in plan.actions if a.expected is None],
+    }
+    return "；".join(f"{what}的举措有{_quoted(measures)}" for what, measures in lacking.items() if measures)
+
+
+def _quoted(measures: Sequence[str]) -> str:
+    shown = "".join(f"“{measure}”" for measure in measures[:NAMED])
+    return shown + (f"等{len(measures)}项" if len(measures) > NAMED else "")
 
 
 def missed(review: Review, plan: Plan) -> list[dict[str, str]]:

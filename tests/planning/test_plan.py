@@ -13,21 +13,21 @@ from rpt.flows.steps import intake, measure, plan, review
 from rpt.planning.targets import verdict
 from rpt.values.ledger import Metric
 from rpt.values.plan import Plan
-from tests.projects import project
+from tests.projects import SETTINGS, project
 
 D = Decimal
 HEAD = ["日期", "平台", "访客数", "支付买家数", "支付金额"]
 TARGETS = ["年度", "指标", "范围", "目标值", "负责人", "备注"]
 
 
-def planned(folder: Path, targets: list[list[Any]], **sheets: list[list[Any]]) -> Plan:
+def planned(folder: Path, targets: list[list[Any]], more: str = "", **sheets: list[list[Any]]) -> Plan:
     """The plan for 2026 after 2024 (天猫 100, 抖音 50 元 a day) and 2025 (150 and 50)."""
     rows: list[list[Any]] = []
     for n in range(731):
         day = date(2024, 1, 1) + timedelta(n)
         rows.append([day, "天猫", 10, 1, 100 if day.year == 2024 else 150])
         rows.append([day, "抖音", 10, 1, 50])
-    found = project(folder, {"渠道日报": [HEAD, *rows], "年度目标": [TARGETS, *targets], **sheets})
+    found = project(folder, {"渠道日报": [HEAD, *rows], "年度目标": [TARGETS, *targets], **sheets}, SETTINGS + more)
     dataset, issues = intake(found)
     measured = measure(found, dataset, issues, 2025, None, date(2026, 1, 5))
     return plan(measured, review(measured))
@@ -52,21 +52,57 @@ def test_large_targets_go_in_whole_wan_and_channel_targets_are_kept(tmp_path: Pa
     assert rolled.from_targets == ("短视频",)
     assert [rolled.member(0), rolled.member(1)] == [D(400_000_000), D(200_000_000)]
     assert all(cell % 10_000 == 0 for row in rolled.cells for cell in row)
-    assert not found.contradictions
 
 
-def test_targets_that_contradict_themselves_are_named(tmp_path: Path) -> None:
+def test_every_additive_target_is_rolled_down_and_adds_up(tmp_path: Path) -> None:
+    registered = [[date(2024 + n // 12, n % 12 + 1, 1), 100 * (n + 1), 7 * (n % 12 + 1)] for n in range(24)]
     targets = [
-        [2026, "成交总额", "全部", "10万", "", "同比增长50%"],
-        [2026, "成交总额", "渠道=主站", "7万", "", ""],
-        [2026, "成交总额", "渠道=短视频", "2万", "", ""],
+        [2026, "访客数", "全部", "1000.7万", "", ""],
+        [2026, "新注册会员", "全部", "1201", "", ""],
+        [2026, "成交总额", "全部", "10万", "", ""],
+        [2026, "成交总额", "平台=抖音", "3.333万", "", ""],
+        [2026, "成交总额", "渠道=短视频", "3.5万", "", ""],
+        [2026, "支付买家数（日合计）", "渠道=主站", "401", "", ""],
+        [2026, "成交总额", "活动=618", "1001.01元", "", ""],
+        [2026, "支付转化率", "全部", "12%", "", ""],
     ]
-    found = {c.code: "".join(p if isinstance(p, str) else p.text for p in c.text) for c in
-             planned(tmp_path, targets).contradictions}  # fmt: skip
-    assert found == {
-        "sum_渠道": "成交总额各渠道目标合计9.0万元，少于全年目标1.0万元",
-        "growth": "成交总额目标备注写增长50.0%，按本年实际推算应为37.0%",
-    }
+    found = planned(tmp_path, targets, CAMPAIGN, 会员月报=[["月份", "期末会员数", "新增会员"], *registered])
+    assert [(r.metric, r.scope, r.members) for r in found.rolldowns] == [
+        ("gmv", "全部", ("主站", "短视频")),
+        ("visitors", "全部", ("主站", "短视频")),
+        ("registrations", "全部", ("全部",)),
+        ("gmv", "平台=抖音", ("抖音",)),
+        ("daily_buyers", "渠道=主站", ("主站",)),
+        ("gmv", "活动=618", ("618",)),
+    ]
+    for rolled in found.rolldowns:
+        assert sum(rolled.month(at) for at in range(12)) == rolled.total
+        assert sum(rolled.member(at) for at in range(len(rolled.members))) == rolled.total
+        assert all(cell % rolled.step == 0 and cell >= 0 for row in rolled.cells for cell in row)
+    gmv, visitors, registrations, *_, campaign = found.rolldowns
+    assert found.rolldown is gmv
+    assert gmv.member(1) == D(35000)
+    assert visitors.member(0) == visitors.member(1)  # equal in the past, no targets of their own
+    assert registrations.spread
+    assert not visitors.spread
+    months = [campaign.month(at) for at in range(12)]
+    assert [at + 1 for at, value in enumerate(months) if value] == [5, 6]
+    assert (campaign.step, campaign.assumed, campaign.moved) == (D("0.01"), ("618",), ())
+
+
+CAMPAIGN = """
+[campaigns."618"]
+2024 = { start = 2024-05-20, end = 2024-06-20 }
+2025 = { start = 2025-05-13, end = 2025-06-20 }
+"""
+
+
+def test_windows_of_the_plan_year_are_taken_from_rpt_toml(tmp_path: Path) -> None:
+    known = CAMPAIGN + "2026 = { start = 2026-08-01, end = 2026-08-10 }\n"
+    found = planned(tmp_path, [[2026, "成交总额", "活动=618", "10万", "", ""]], known)
+    (rolled,) = found.rolldowns
+    assert [rolled.month(at) for at in range(12)] == [D(0)] * 7 + [D(100000)] + [D(0)] * 4
+    assert rolled.assumed == ()
 
 
 def test_feasibility_and_the_best_growth_of_the_past(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from rpt.review.problems.balance import concentration, efficiency_falling
 from rpt.review.problems.common import ORDER
+from rpt.review.problems.contradictions import targets_contradict
 from rpt.review.problems.lines import below_benchmark, target_missed, target_without_data
 from rpt.review.problems.merge import merged
 from rpt.review.problems.trends import growth_slowing, pace_slowing, spike, vanished, worsened
@@ -27,6 +28,7 @@ RULES: tuple[Callable[[Review], Iterator[Finding]], ...] = (
     concentration,
     spike,
     target_without_data,
+    targets_contradict,
 )
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from rpt.review.problems.common import CUTS, ORDER
 from rpt.values.comparison import Reason
-from rpt.values.finding import Driver, Finding
+from rpt.values.finding import CONTRADICTION, Driver, Finding
 from rpt.values.period import Period
 from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of
@@ -19,8 +19,11 @@ MUCH_WORSE = Decimal("1.25")  # a member is told beside the whole where its dist
 def merged(review: Review, findings: list[Finding]) -> list[Finding]:
     """Findings joined: members of a group into the group, members that do as the whole does into the whole, a fall
     into the target it missed, and several figures of one scope into one problem."""
-    told = [_with_words(review, finding) for finding in _without_members(review, findings)]
-    return [replace(f, driver=_driver(review, f)) for f in _merge(review, _same_figure(_into_whole(review, told)))]
+    # what is wrong with next year's targets is answered by no driver, words or measures of this year's figures
+    alone = [f for f in findings if f.code == CONTRADICTION]
+    told = [_with_words(review, f) for f in _without_members(review, findings) if f.code != CONTRADICTION]
+    joined = _merge(review, _same_figure(_into_whole(review, told)))
+    return [*(replace(f, driver=_driver(review, f)) for f in joined), *alone]
 
 
 def _with_words(review: Review, finding: Finding) -> Finding:
