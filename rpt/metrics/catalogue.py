@@ -231,9 +231,16 @@ def catalogue(project: Project, base_year: int) -> Catalogue:
 
 
 def _parameters(project: Project, base_year: int) -> dict[str, str]:
-    thresholds = project.settings.thresholds.model_dump()
+    thresholds = project.settings.thresholds.model_dump(exclude={"problems"})
     thresholds |= {"base_year": thresholds["base_year"] or base_year, "year": base_year + 1, "prior_year": base_year}
-    return {name: "null" if value is None else f"{Decimal(value):f}" for name, value in thresholds.items()}
+    return {name: _literal(value) for name, value in thresholds.items()}
+
+
+def _literal(value: object) -> str:
+    """A threshold as SQL: several are a list."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_literal, value))}]"
+    return "null" if value is None else f"{Decimal(str(value)):f}"
 
 
 def _fill(text: str, parameters: Mapping[str, str], where: str) -> str:

@@ -283,7 +283,7 @@ class Voice:
         id: str,
         title: str,
         rows: Sequence[str],
-        kinds: Sequence[str] = ("value", "prior", "yoy", "target", "attainment"),
+        kinds: Sequence[str] = ("value", "prior", "yoy", "target", "attainment", "benchmark"),
     ) -> Markup:
         """A table with one row per metric (``gmv`` or ``gmv[渠道=主站]``)."""
         return self._place_table(
