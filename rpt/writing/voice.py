@@ -27,6 +27,7 @@ from rpt.writing.driver_view import driver_chart, driver_table, find, leading
 from rpt.writing.list_voice import ListVoice
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
 from rpt.writing.printer import Printer
+from rpt.writing.review_voice import ReviewVoice
 from rpt.writing.tables import TableBuilder
 
 ListBuilder = Callable[[str, str, str, str], Table]  # id, number, title, chapter
@@ -60,6 +61,7 @@ class Voice:
         }
         self._table_builder, self._chart_builder = TableBuilder(review), ChartBuilder(review)
         self._of_lists = ListVoice(review, self.printer, self._place_table, self._place_chart, lambda: self._chapter)
+        self._of_review = ReviewVoice(review, self.printer, self._place_table, self._place_chart, lambda: self._chapter)
         self._chapter, self._prefix = "", ""
         self._numbers = {"表": 0, "图": 0}
 
@@ -108,7 +110,7 @@ class Voice:
             self.best,
             self.worst,
         )
-        return {function.__name__: function for function in offered} | self._of_lists.names()
+        return {function.__name__: function for function in offered} | self._of_lists.names() | self._of_review.names()
 
     # figures and phrases
 
@@ -191,9 +193,9 @@ class Voice:
         said = [piece for piece in (against_market(c, growth), market_share(c, size, before)) if piece]
         return Markup("；").join(self.printer.phrase(piece) for piece in said)
 
-    def deviation(self, metric: str, scope: str = ALL) -> Markup:
+    def deviation(self, metric: str, scope: str = ALL, usual: str = "平日") -> Markup:
         """较平日低12.3%: a rate that says how far off the usual something is."""
-        return self.printer.phrase(wording.deviation(self._need(metric, scope, None)))
+        return self.printer.phrase(wording.deviation(self._need(metric, scope, None), usual))
 
     def benchmark(self, metric: str, scope: str = ALL) -> Markup:
         """低于行业均值4.0个百分点; empty where there is no benchmark."""

@@ -24,7 +24,12 @@ def efficiency_falling(review: Review) -> Iterator[Finding]:
     spend would have brought more at last year's rate."""
     for spend in yearly(review):
         scope = spend.measurement.scope
-        if spend.metric.id != "ad_spend" or not is_cut(scope) or spend.growth is None or spend.growth < review.lines.worse:
+        if (
+            spend.metric.id != "ad_spend"
+            or not is_cut(scope)
+            or spend.growth is None
+            or spend.growth < review.lines.worse
+        ):
             continue
         c = _efficiency(review, scope)
         if c is None or c.progress is not False or c.change is None or not c.prior:
@@ -36,7 +41,9 @@ def efficiency_falling(review: Review) -> Iterator[Finding]:
         title = (f"{subject(spend)}增长", risen, f"，{c.metric.label}", *say_change(c))
         evidence = (c.measurement.id, spend.measurement.id)
         cost = impact(review, c, c.change)
-        yield Finding("efficiency_falling", weight(review, distance), title, c.metric.id, scope, evidence, distance, cost)
+        yield Finding(
+            "efficiency_falling", weight(review, distance), title, c.metric.id, scope, evidence, distance, cost
+        )
 
 
 def _efficiency(review: Review, scope: str) -> Comparison | None:
