@@ -71,6 +71,22 @@ class Thresholds(Model):
         return bands
 
 
+class Roles(Model):
+    """What the company calls the places that some metrics are about: channels, a platform, a group of platforms."""
+
+    main_channel: str = "主站"
+    private_channel: str = "私域"
+    miniapp: str = "小程序"
+    new_platforms: str = "小红书+快手"
+
+    @field_validator("*")
+    @classmethod
+    def _plain(cls, name: str) -> str:
+        if not name or set(name) & set("'|={}"):
+            raise ValueError("不能为空，也不能含有 ' | = { }")
+        return name
+
+
 class Window(Model):
     """A campaign's days in one year, both ends included."""
 
@@ -137,6 +153,7 @@ class ProjectFile(Model):
     aliases: dict[str, dict[str, Strings]] = {}
     channels: dict[str, Strings] = {}
     groups: dict[str, dict[str, Strings]] = {}
+    roles: Roles = Roles()
     thresholds: Thresholds = Thresholds()
     campaigns: dict[str, dict[int, Window]] = {}
     metrics: Strings = ()

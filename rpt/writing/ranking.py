@@ -54,7 +54,7 @@ def ranked_table(
         cell: Cell = "—"
         if scope in rank:
             cell = free_figure(f"{measurement_id(metric, year, scope)}.rank", rank[scope])
-        rows.append(Row(row.cells | {"rank": cell}, emphasis=row.emphasis))
+        rows.append(Row({**row.cells, "rank": cell}, emphasis=row.emphasis))
     place = Column("rank", "名次", number_format="0")
     first, *rest = table.columns
     return replace(table, columns=(first, place, *rest), rows=tuple(rows))

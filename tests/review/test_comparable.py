@@ -137,7 +137,7 @@ def test_a_campaign_day_by_day_and_its_distance_from_spring_festival(tmp_path: P
     windows = '\n[campaigns."年货节"]\n2024 = { start = 2024-01-18, end = 2024-02-01 }\n'
     windows += '2025 = { start = 2025-01-07, end = 2025-01-21 }\n[groups."活动"]\n"大促" = ["年货节"]\n'
     ledger = measured(tmp_path, {"渠道日报": sheet}, SETTINGS + windows).ledger
-    days = [m for m in ledger.of("campaign_day_gmv", period=Period(2025))]
+    days = ledger.of("campaign_day_gmv", period=Period(2025))
     assert {m.scope: m.value for m in days} == {f"场次=年货节|活动日=第{n}天": D(1500) for n in range(1, 16)}
     distance = {
         (year, name): m.value

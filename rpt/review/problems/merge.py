@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from rpt.review.problems.common import CUTS, ORDER
 from rpt.values.comparison import Reason

@@ -18,7 +18,8 @@ from rpt.values.scope import ALL, dimensions_of, member_label
 
 
 def growth_slowing(review: Review) -> Iterator[Finding]:
-    """A rate still rises from the third to the fourth quarter, but by less than ``lines.slowing`` of its average quarterly rise."""
+    """A rate still rises from the third to the fourth quarter, but by less than ``lines.slowing`` of its average
+    quarterly rise."""
     q2, q3, q4 = (Period(review.year, PeriodKind.QUARTER, n) for n in (2, 3, 4))
     for c in yearly(review):
         if not c.metric.is_rate or c.metric.better != "up" or c.measurement.scope != ALL:
