@@ -126,6 +126,7 @@ def review(measured: Measured) -> Review:
         tuple(compare_all(measured.ledger)),
         promises=measured.promises,
         lists=measured.lists,
+        lines=measured.project.lines,
         is_partial=measured.line.is_partial,
     )
     explained = replace(compared, drivers=find_drivers(compared), comparable=comparable_growth(compared))

@@ -7,6 +7,9 @@ from rpt.values.scope import ALL, member_label
 
 
 def scoped_label(metric: Metric, scope: str) -> str:
-    """主站付费推广ROI; 小程序GMV占比 (not 小程序小程序GMV占比)."""
-    where = "" if scope == ALL else member_label(scope)
-    return metric.label if not where or where in metric.label else f"{where}{metric.label}"
+    """主站付费推广ROI; 小程序GMV占比, not 小程序小程序GMV占比; 920品牌日新增用户, not 920品牌日品牌日新增用户."""
+    where, label = "" if scope == ALL else member_label(scope), metric.label
+    if not where or where in label:
+        return label
+    shared = next((n for n in range(len(label), 1, -1) if where.endswith(label[:n])), 0)
+    return f"{where}{label[shared:]}"

@@ -132,7 +132,7 @@ class MetricEntry(_Model):
 
 @dataclass(frozen=True)
 class Catalogue:
-    """All entries of a run, with thresholds already put into their SQL and definitions."""
+    """All entries of a run, with thresholds and roles already put into their SQL, scopes and definitions."""
 
     metrics: Mapping[str, MetricEntry]
     tables: Mapping[str, TableEntry]
@@ -231,9 +231,16 @@ def catalogue(project: Project, base_year: int) -> Catalogue:
 
 
 def _parameters(project: Project, base_year: int) -> dict[str, str]:
-    thresholds = project.settings.thresholds.model_dump()
+    thresholds = project.settings.thresholds.model_dump(exclude={"problems"})
     thresholds |= {"base_year": thresholds["base_year"] or base_year, "year": base_year + 1, "prior_year": base_year}
-    return {name: "null" if value is None else f"{Decimal(value):f}" for name, value in thresholds.items()}
+    return {name: _literal(value) for name, value in thresholds.items()} | project.settings.roles.model_dump()
+
+
+def _literal(value: object) -> str:
+    """A threshold as SQL: several are a list."""
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_literal, value))}]"
+    return "null" if value is None else f"{Decimal(str(value)):f}"
 
 
 def _fill(text: str, parameters: Mapping[str, str], where: str) -> str:
@@ -244,7 +251,9 @@ def _fill(text: str, parameters: Mapping[str, str], where: str) -> str:
 
 
 def _fill_table(table: TableEntry, parameters: Mapping[str, str]) -> TableEntry:
-    return table.model_copy(update={"sql": _fill(table.sql, parameters, table.grain)}) if table.sql else table
+    fill = partial(_fill, parameters=parameters, where=table.grain)
+    dimensions = {name: fill(sql) for name, sql in table.dimensions.items()}
+    return table.model_copy(update={"sql": fill(table.sql), "dimensions": dimensions})
 
 
 def _fill_metric(entry: MetricEntry, parameters: Mapping[str, str], where: str) -> MetricEntry:
@@ -262,6 +271,9 @@ def _fill_metric(entry: MetricEntry, parameters: Mapping[str, str], where: str) 
             "numerator": fill(entry.numerator),
             "denominator": fill(entry.denominator),
             "definition": _fill(entry.definition, shown, where),
+            "label": _fill(entry.label, parameters, where),
+            "aliases": tuple(_fill(alias, parameters, where) for alias in entry.aliases),
+            "only": None if entry.only is None else tuple(_fill(scope, parameters, where) for scope in entry.only),
         }
     )
 

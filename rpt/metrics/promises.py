@@ -125,13 +125,14 @@ class PromiseReader:
             metric, measure = self._metric(row), self._measure(row["target"])
             if metric is None or measure is None:
                 continue
-            if self._is_early(metric, row) or self._is_no_rate(metric, measure, row):
+            scope = self._scope(row, metric)
+            if self._is_early(metric, row, scope) or self._is_no_rate(metric, measure, row):
                 continue
             origin = str(self._at(row))
             yield Target(
                 metric,
                 Period(row["year"]),
-                self._scope(row, metric),
+                scope,
                 _to_reach(measure, self.catalogue.metrics[metric].better),
                 row["target"],
                 row["owner"] or "",
@@ -140,9 +141,12 @@ class PromiseReader:
                 measure.parts,
             )
 
-    def _is_early(self, metric: str, row: dict[str, Any]) -> bool:
-        """A target for the whole year says nothing of a year that is not over, unless it is of a rate or a level."""
+    def _is_early(self, metric: str, row: dict[str, Any], scope: str) -> bool:
+        """A target for the whole year says nothing of a year that is not over, unless it is of a rate, or a campaign's
+        (measured only once its window is over)."""
         entry = self.catalogue.metrics[metric]
+        if "活动=" in scope:
+            return False
         whole = entry.full_year or entry.aggregation in ("sum", "count", "distinct", "period_end")
         if not (self.line.is_partial and row["year"] == self.line.year and whole):
             return False

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from rpt.engine import Engine, literal, relation
 from rpt.engine.dataset import Dataset
+from rpt.language.festivals import SPRING_FESTIVAL
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin
 
@@ -105,7 +106,7 @@ def last_complete_year(dataset: Dataset, today: date) -> int | None:
 
 
 def create_time_tables(engine: Engine, project: Project, line: Timeline) -> None:
-    """Create ``years``, ``calendar``, ``campaign_window`` and ``campaign_day`` in the engine.
+    """Create ``years``, ``calendar``, ``spring_festival``, ``campaign_window`` and ``campaign_day`` in the engine.
 
     ``campaign_window`` has one row per campaign and year; ``campaign_day`` one row per campaign day, and one for every
     day of a group of campaigns (大促), however many of its campaigns share the day.
@@ -118,6 +119,8 @@ def create_time_tables(engine: Engine, project: Project, line: Timeline) -> None
         {month_in_cut("day", line)} as month_in_cut
         from unnest(generate_series({literal(line.first)}, {literal(line.cut)}, interval 1 day)) as t(day)""",
     )
+    festivals = [(str(year), day) for year, day in SPRING_FESTIVAL.items()]
+    engine.table("spring_festival", relation({"year_key": "varchar", "day": "date"}, festivals))
     windows = list(_windows(project, line))
     engine.table("campaign_window", relation(_WINDOW, windows))
     days = {

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from rpt.values.lines import Lines
 from rpt.values.theme import Theme
 
 
@@ -34,6 +35,19 @@ class Report(Model):
     currency: str = "人民币元"
 
 
+class Problems(Model):
+    """The lines that the problem rules draw, fractions all: what each is stands in ``rpt.values.lines``."""
+
+    severe: Decimal = Field(default=Lines.severe, gt=0)
+    worse: Decimal = Field(default=Lines.worse, gt=0)
+    spike: Decimal = Field(default=Lines.spike, gt=0)
+    slowing: Decimal = Field(default=Lines.slowing, gt=0, le=1)
+    concentrated: Decimal = Field(default=Lines.concentrated, gt=0, le=1)
+    dangerous: Decimal = Field(default=Lines.dangerous, gt=0, le=1)
+    rising: Decimal = Field(default=Lines.rising, ge=0)
+    much_worse: Decimal = Field(default=Lines.much_worse, ge=1)
+
+
 class Thresholds(Model):
     """The numbers that definitions depend on; they are printed with the definitions."""
 
@@ -46,6 +60,31 @@ class Thresholds(Model):
     dormant_days: int | None = Field(default=None, gt=0)
     base_year: int | None = None
     flat_growth: Decimal = Field(default=Decimal("0.01"), ge=0)
+    problems: Problems = Problems()
+    plays_bands: tuple[Annotated[int, Field(gt=0)], ...] = (10_000, 100_000, 1_000_000)
+
+    @field_validator("plays_bands")
+    @classmethod
+    def _ascending(cls, bands: tuple[int, ...]) -> tuple[int, ...]:
+        if not bands or list(bands) != sorted(set(bands)):
+            raise ValueError("应由小到大，至少一个")
+        return bands
+
+
+class Roles(Model):
+    """What the company calls the places that some metrics are about: channels, a platform, a group of platforms."""
+
+    main_channel: str = "主站"
+    private_channel: str = "私域"
+    miniapp: str = "小程序"
+    new_platforms: str = "小红书+快手"
+
+    @field_validator("*")
+    @classmethod
+    def _plain(cls, name: str) -> str:
+        if not name or set(name) & set("'|={}"):
+            raise ValueError("不能为空，也不能含有 ' | = { }")
+        return name
 
 
 class Window(Model):
@@ -114,6 +153,7 @@ class ProjectFile(Model):
     aliases: dict[str, dict[str, Strings]] = {}
     channels: dict[str, Strings] = {}
     groups: dict[str, dict[str, Strings]] = {}
+    roles: Roles = Roles()
     thresholds: Thresholds = Thresholds()
     campaigns: dict[str, dict[int, Window]] = {}
     metrics: Strings = ()
@@ -151,6 +191,11 @@ class Project(Model):
         section = self.settings.theme
         logo = str((self.folder / section.logo).resolve()) if section.logo else ""
         return Theme(accent=section.accent, colours=section.colours, logo=logo)
+
+    @property
+    def lines(self) -> Lines:
+        """The lines of the problem rules."""
+        return Lines(**self.settings.thresholds.problems.model_dump())
 
     def title(self, year: int) -> str:
         """The report's title for a year."""

@@ -132,10 +132,10 @@ def _mix(review: Review, metric: str, dimension: str) -> Decomposition | None:
         split = mix_rate((weights[0], weights[1]), tuple([_value(p[side]) for p in known] for side in (0, 1)))  # type: ignore[arg-type]
         start, end = (_value(m).quantize(RATE_DIGIT) for m in whole)
         amounts = to_unit([x for pair in split for x in pair], end - start, RATE_DIGIT)
-    labels = [f"{name}·{kind}" for name in names for kind in ("结构", "自身")]
+    labels = [f"{name}{kind}" for name in names for kind in ("占比变化", "自身变化")]
     refs = [pair[1].id for pair in known for _ in (0, 1)]
     levels = [(_value(a), _value(b)) for a, b in known for _ in (0, 1)]
-    label = f"按{dimension}看结构与自身"
+    label = f"按{dimension}看占比与自身"
     parts = _parts(labels, refs, amounts, levels, start, end)
     unit = review.ledger.metrics[metric].unit
     return Decomposition(f"{metric}.{dimension}", review.year, label, metric, unit, ALL, "mix_rate", start, end, parts)

@@ -10,6 +10,7 @@ from rpt.values.comparison import Comparison
 from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
 from rpt.values.ledger import Ledger
+from rpt.values.lines import Lines
 from rpt.values.listing import Listing
 from rpt.values.period import Period
 from rpt.values.plan import Promises
@@ -29,6 +30,7 @@ class Review:
     drivers: tuple[Decomposition, ...] = ()
     lists: Mapping[str, Listing] = field(default_factory=dict)
     comparable: tuple[Comparable, ...] = ()  # turnover freed from the calendar
+    lines: Lines = field(default_factory=Lines)  # what counts as a problem
     is_partial: bool = False  # the year is not over, and figures cover a part of it
     _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
 

@@ -61,7 +61,7 @@ class Exhibits:
         id: str,
         title: str,
         rows: Sequence[str],
-        kinds: Sequence[str] = ("value", "prior", "yoy", "target", "attainment"),
+        kinds: Sequence[str] = ("value", "prior", "yoy", "target", "attainment", "benchmark"),
     ) -> Markup:
         """A table with one row per metric (``gmv`` or ``gmv[渠道=主站]``)."""
         return self._placer.table(id, title, partial(self._tables.by_metric, rows=rows, kinds=kinds))

@@ -29,6 +29,7 @@ class ListVoice:
         offered = (
             self.has_list,
             self.list_size,
+            self.list_rows,
             self.list_cell,
             self.listing_table,
             self.matrix_table,
@@ -43,6 +44,10 @@ class ListVoice:
     def list_size(self, of: str, unit: str = "个") -> Markup:
         """How many rows a list has: 24个."""
         return self._printer.figure(free_figure(f"list.{of}.size", len(self._need(of).rows), unit))
+
+    def list_rows(self, of: str) -> int:
+        """How many rows a list has, to address its last one."""
+        return len(self._need(of).rows)
 
     def list_cell(self, of: str, column: str, row: int = 1) -> Markup:
         """One cell of a list, a number with its unit: the first row's by default; — where it is empty or not there."""

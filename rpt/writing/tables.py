@@ -175,7 +175,7 @@ class TableBuilder:
         return "同比" if kind == YEAR_ON_YEAR else KIND_TITLES[FigureKind(kind)]
 
     def _display(self, c: Comparison, kinds: Sequence[str]) -> Display:
-        values = [figure(c, FigureKind(kind)).value for kind in kinds]
+        values = [figure(c, FigureKind(kind), benchmark=self._benchmark(c)).value for kind in kinds]
         return column_unit([v for v in values if v is not None], c.metric.unit, c.metric.digits)
 
     def _column_display(self, metric: str, comparisons: Sequence[Comparison | None]) -> Display:
@@ -200,7 +200,7 @@ class TableBuilder:
     def _cell(self, c: Comparison, a: Address, display: Display, keys: set[str], *, bare: bool) -> Figure:
         """The figure with the text its column wants, and its formula where both operands stand in the row."""
         kind = a.figure_kind(c.metric)
-        found = figure(c, kind)
+        found = figure(c, kind, benchmark=self._benchmark(c))
         formula = self._formula(found.formula, a.metric, keys, bare=bare)
         if found.value is None:
             return replace(found, formula=None)
@@ -215,6 +215,11 @@ class TableBuilder:
         else:
             text = found.text
         return replace(found, text=text, formula=formula)
+
+    def _benchmark(self, c: Comparison) -> Decimal | None:
+        m = c.measurement
+        found = self.review.ledger.benchmark(m.metric, m.period, m.scope)
+        return found.value if found else None
 
     @staticmethod
     def _formula(formula: Formula | None, metric: str, keys: set[str], *, bare: bool) -> Formula | None:

@@ -17,6 +17,7 @@ from rpt.writing.phrases import Phrases
 from rpt.writing.placing import ChartMaker, Placer, TableMaker
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
 from rpt.writing.printer import Printer
+from rpt.writing.review_voice import ReviewVoice
 
 
 class Voice:
@@ -42,6 +43,7 @@ class Voice:
         self.phrases = Phrases(review, self.printer, small)
         self.exhibits = Exhibits(review, self.printer, self._placer, known, charts)
         self._of_lists = ListVoice(review, self.printer, self._placer)
+        self._of_review = ReviewVoice(review, self.printer, self._placer)
 
     def enter(self, chapter: str, prefix: str) -> None:
         """Start a chapter: its key, and the prefix of its table and chart numbers (``2`` or ``附``)."""
@@ -59,4 +61,4 @@ class Voice:
 
     def names(self) -> dict[str, object]:
         """Everything a template can call, by the name it calls it."""
-        return self.phrases.names() | self.exhibits.names() | self._of_lists.names()
+        return self.phrases.names() | self.exhibits.names() | self._of_lists.names() | self._of_review.names()

@@ -64,6 +64,8 @@ CHANGES = {
             # an April day is among those that 618 is held against
             "campaign_lift", "campaign_before_pull", "campaign_after_pull", "campaign_surplus", "campaign_around",
             "campaign_net",
+            # and a day away from campaigns, by whose growth the same weeks of last year are grown
+            "campaign_before_same_weeks", "campaign_after_same_weeks",
         },
         {"2025", "2025Q2", "2025-04"},
         {"gmv": {"全部", "渠道=主站", "平台=天猫"}, "miniapp_gmv_share": {"平台=小程序"}},

@@ -148,3 +148,49 @@ def test_a_list_as_a_table() -> None:
     assert table.rows[1].cells["growth"] == "—"
     assert cell_figure(listing, 1, "value", D("123456.78")).text == "12.3万元"
     assert as_json(listing)["rows"] == [["杯", "123456.78", "0.25"], ["碗", "20000", None], [None, "10000", "-0.1"]]
+
+
+def test_plays_by_band_with_a_projects_own_bands(tmp_path: Path) -> None:
+    plays = [("2025-03-01", 0), ("2025-03-02", 499), ("2025-03-03", 500), ("2025-03-04", 20000), ("2024-03-01", 20001)]
+    videos = [["发布日期", "作品ID", "平台", "播放量"], *([at, f"V{n}", "抖音", x] for n, (at, x) in enumerate(plays))]
+    text = SETTINGS + "[thresholds]\nplays_bands = [500, 20000]\n"
+    found = measured(tmp_path, {"短视频作品": videos}, text).lists["plays_bands"]
+    assert found.column("band") == ("不足500", "500—2万", "2万及以上")
+    assert found.column("works") == (D(2), D(1), D(1))
+    assert found.column("share") == (D("0.5"), D("0.25"), D("0.25"))
+    assert found.column("works_prior") == (D(0), D(0), D(1))
+    assert sum(found.numbers("plays")) == 20999
+
+
+def test_groups_by_turnover_and_the_quiet_ones(tmp_path: Path) -> None:
+    months = [
+        ["月份", "群名称", "成员数", "月活成员数", "群成交金额"],
+        ["2024-12", "甲", 100, 50, 100],
+        ["2025-11", "甲", 100, 90, 100],
+        ["2025-12", "甲", 120, 100, 200],
+        ["2025-12", "乙", 50, 10, 500],
+        ["2025-12", "丙", 10, 9, 300],
+    ]
+    lists = measured(tmp_path, {"社群月报": months}).lists
+    rank = lists["group_rank"]
+    assert rank.column("group_name") == ("乙", "丙", "甲")  # of equal turnover the livelier first
+    assert rank.column("place") == (D(1), D(2), D(2))
+    assert rank.column("growth") == (None, None, D(2))
+    assert rank.rows[2][-1] == 120
+    assert lists["group_quiet"].column("group_name")[0] == "乙"
+
+
+def test_suppliers_by_rush_replenishment(tmp_path: Path) -> None:
+    products = [["商品编码", "单位成本"], ["A", 10], ["B", 1]]
+    rushes = [
+        ["补货单号", "商品编码", "供应商", "发起时间", "到货时间", "补货数量"],
+        ["1", "A", "子", "2025-03-01 08:00", "2025-03-01 20:00", 5],
+        ["2", "B", "丑", "2025-03-01 08:00", "2025-03-02 08:00", 5],
+        ["3", "B", "寅", "2025-03-01 08:00", "2025-03-01 10:00", 1],
+        ["4", "B", "寅", "2025-04-01 08:00", None, 1],
+        ["5", "B", "卯", "2024-04-01 08:00", "2024-04-01 10:00", 1],
+    ]
+    found = measured(tmp_path, {"商品": products, "紧急补货": rushes}).lists["rush_suppliers"]
+    assert found.column("supplier") == ("寅", "子", "丑")  # by count, then by cost
+    assert found.column("cost") == (D(2), D(50), D(5))
+    assert found.column("hours") == (D(2), D(12), D(24))

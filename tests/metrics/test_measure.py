@@ -430,3 +430,41 @@ def test_an_attainment_of_rows_against_rows(tmp_path: Path) -> None:
     goals = [["月份", "平台", "GMV目标"], *([f"2025-{n:02d}", p, 5] for n in range(1, 13) for p in ("小红书", "快手"))]
     found = measured(tmp_path, daily(*full_years(2024, 2025), *rows) | {"渠道月度目标": goals}, NEW_CHANNELS)
     assert values(found.ledger, "new_channel_gmv_attainment") == {"平台=小红书+快手": D(144) / 120}
+
+
+def test_a_company_that_calls_its_channels_otherwise(tmp_path: Path) -> None:
+    text = """
+[report]
+company = "测试公司"
+[sources]
+all = "*.xlsx"
+[channels]
+"电商" = ["天猫"]
+"会员店" = ["微商城"]
+"兴趣" = ["得物"]
+[roles]
+main_channel = "电商"
+private_channel = "会员店"
+miniapp = "微商城"
+new_platforms = "得物"
+"""
+    days = [["日期", "平台", "曝光量", "点击量", "支付金额", "推广花费", "推广成交金额"]]
+    days += [["2025-03-01", name, 100, 5, 50, 10, 20] for name in ("天猫", "微商城")]
+    days += [["2025-03-01", "得物", 100, 5, 100, 10, 30]]
+    sheets = {
+        "渠道日报": days,
+        "社群月报": [["月份", "群名称", "成员数", "月活成员数"], ["2025-03", "甲", 10, 4]],
+        "渠道月度目标": [["月份", "平台", "GMV目标"], ["2025-03", "得物", 200]],
+        "年度目标": [["年度", "指标", "目标值"], [2025, "微商城GMV占比", "30%"], [2025, "社群月活率", "50%"]],
+    }
+    found = measured(tmp_path, sheets, text)
+    assert get(found, "detail_ctr", scope="渠道=电商").value == Decimal("0.05")
+    assert get(found, "miniapp_gmv_share", scope="平台=微商城").value == Decimal("0.25")
+    assert get(found, "group_mau_rate", scope="渠道=会员店").value == Decimal("0.4")
+    assert get(found, "new_channel_gmv_attainment", scope="平台=得物").value == Decimal("0.5")
+    assert get(found, "new_channel_roi", scope="平台=得物").value == 3
+    assert found.ledger.metrics["miniapp_gmv_share"].label == "微商城GMV占比"
+    assert {(t.metric, t.scope) for t in found.ledger.targets} >= {
+        ("miniapp_gmv_share", "平台=微商城"),
+        ("group_mau_rate", "渠道=会员店"),
+    }

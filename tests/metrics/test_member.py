@@ -266,3 +266,36 @@ def test_cohorts_by_quarter(tmp_path: Path) -> None:
     assert rates == {f"首购季=2025Q1|首购以来=第{n}季": rate for n, rate in ((1, D("0.5")), (2, 0), (3, D("0.5")))}
     sizes = {m.scope: m.value for m in found.ledger.of("cohort_size")}
     assert sizes == {"首购季=2025Q1": 2, "首购季=2025Q4": 1}
+
+
+def test_who_of_last_years_tiers_bought_again(tmp_path: Path) -> None:
+    orders = [
+        ("A", "2024-12-10", 10),  # 潜力, gone
+        ("B", "2024-11-10", 10),  # 沉睡, wakes up
+        ("B", "2025-03-01", 10),
+        ("C", "2024-11-10", 10),  # 沉睡, stays asleep
+        ("D", "2024-01-10", 10),  # 流失, won back
+        ("D", "2025-03-01", 10),
+        ("E", "2025-03-01", 10),  # new: returns to nothing
+    ]
+    found = run(tmp_path, orders)
+    rates = {tier: value(found, "tier_return_rate", f"上年分层={tier}") for tier in (*TIERS[1:], "新买家")}
+    assert rates == {"潜力": 0, "沉睡": D("0.5"), "流失": 1, "新买家": None}
+    assert value(found, "tier_return_rate", "上年分层=沉睡", "2024") is None
+
+
+def test_new_members_and_first_buyers_of_a_campaign(tmp_path: Path) -> None:
+    window = '[campaigns."春促"]\n2024 = { start = 2024-06-01, end = 2024-06-02 }\n'
+    window += "2025 = { start = 2025-06-01, end = 2025-06-02 }\n"
+    members = [
+        ["会员ID", "注册日期", "首购日期"],
+        ["A", "2025-06-01", "2025-06-02"],
+        ["B", "2025-06-02", None],
+        ["C", "2024-06-02", "2024-06-02"],
+        ["D", "2025-06-03", None],
+    ]
+    orders = [("A", "2025-06-02", 10), ("C", "2025-06-01", 10), ("C", "2024-06-02", 10)]
+    found = run(tmp_path, orders, FIXED + window, 会员明细=members)
+    assert [value(found, "campaign_new_members", "活动=春促", year) for year in ("2024", "2025")] == [1, 2]
+    assert value(found, "campaign_first_buyers", "活动=春促") == 1
+    assert value(found, "campaign_buyers", "活动=春促") == 2

@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ import pytest
 from rpt.project.find import find_project, read_project
 from rpt.project.toml import line_of
 from rpt.values.issue import UserError
+from rpt.values.lines import Lines
 
 NAME = '[report]\ncompany = "{}"\n'
 
@@ -157,6 +159,8 @@ one = "a.xlsx"
 many = ["b.xlsx", "月报/*.xlsx"]
 [campaigns."618"]
 2025 = { start = 2025-05-13, end = 2025-06-20, presale_from = 2025-05-13 }
+[thresholds.problems]
+severe = 0.3
 [output]
 dir = "../输出"
 [theme]
@@ -171,6 +175,7 @@ logo = "logo.png"
     assert project.out == (tmp_path / "输出").resolve()
     assert Path(project.theme.logo) == (tmp_path / "p" / "logo.png").resolve()
     assert project.settings.thresholds.high_value_spend == 5000
+    assert project.lines == Lines(severe=Decimal("0.3"))
 
 
 @pytest.mark.parametrize(

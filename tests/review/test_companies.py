@@ -121,3 +121,58 @@ def test_conversion_that_falls_costs_visitors_times_basket(tmp_path: Path) -> No
     # (2.5% − 5%) × 1980 × 2 × 12 visitors × 100 元 a buyer
     assert finding.impact == D(-118800)
     assert finding.actions == ()
+
+
+def parcels(days: dict[int, dict[str, int]], complained: int = 0) -> Rows:
+    """Ten parcels a year and region, signed after so many days; the first ``complained`` of 2025 with a complaint."""
+    rows: list[list[object]] = [["运单号", "区域", "承运商", "支付时间", "签收时间", "是否投诉"]]
+    for year, regions in days.items():
+        for region, took in regions.items():
+            for nth in range(10):
+                unhappy = "是" if year == 2025 and nth < complained else "否"
+                name = f"{year}{region}{nth}"
+                rows.append([name, region, "中通", f"{year}-03-01 10:00", f"{year}-03-{1 + took:02d} 10:00", unhappy])
+    return rows
+
+
+def test_delivery_that_worsened_and_missed_its_target(tmp_path: Path) -> None:
+    goals = [["年度", "指标", "范围", "目标值"], [2025, "配送时效", "全部", "2.5天以内"]]
+    sheet = parcels({2024: {"华东": 2}, 2025: {"华东": 4}})
+    found = find(tmp_path, {2024: SOUND, 2025: BETTER}, 发货明细=sheet, 年度目标=goals)
+    (late,) = [f for f in found if f.metric == "delivery_days"]
+    assert (late.code, late.severity, late.impact) == ("target_missed", Severity.HIGH, None)
+    assert late.text == "配送时效目标2.5天，实际4.0天，距目标还差1.5天；配送时效由2.0天延长至4.0天，延长2.0天"
+    assert found == (late,)
+
+
+def test_a_target_without_data_is_the_lightest(tmp_path: Path) -> None:
+    goals = [
+        ["年度", "指标", "范围", "目标值"],
+        [2025, "GMV", "全部", 125000],
+        [2025, "库存周转天数", "全部", "30天"],
+        [2025, "转化率", "平台=京东", "5%"],
+    ]
+    found = find(tmp_path, {2024: SOUND, 2025: BETTER}, 年度目标=goals)
+    assert [(f.code, f.severity) for f in found] == [
+        ("target_missed", Severity.MEDIUM),
+        ("target_without_data", Severity.LOW),
+        ("target_without_data", Severity.LOW),
+    ]
+    assert found[0].impact == D(-6200)
+    assert {f.text for f in found[1:]} == {
+        "库存周转天数定有目标30天，但无法核对：缺少表“库存月报”",
+        "京东支付转化率定有目标5.00%，但无法核对：没有该范围的数据",
+    }
+
+
+def test_a_company_with_many_problems_ranks_them_by_severity_then_money(tmp_path: Path) -> None:
+    now = {"天猫": (9000, 450, 45000, 1350, 22500, 8000, 16000), "抖音": (800, 36, 3600, 300, 1800, 225, 810)}
+    marks = [["年度", "指标", "范围", "基准值"], [2025, "退款率", "平台=抖音", "4%"]]
+    goals = [["年度", "指标", "范围", "目标值"], [2025, "成交总额", "平台=抖音", "6万"]]
+    sheet = parcels({2024: {"华东": 2}, 2025: {"华东": 3}})
+    found = find(tmp_path, {2024: SOUND, 2025: now}, 行业基准=marks, 年度目标=goals, 发货明细=sheet)
+    weights = [(["high", "medium", "low"].index(f.severity), f.impact or D(0)) for f in found]
+    assert weights == sorted(weights)  # a loss is negative: the dearest first
+    codes = {f.code for f in found}
+    assert {"target_missed", "below_benchmark", "efficiency_falling", "concentration", "worsened"} <= codes
+    assert all(f.text and "None" not in f.text and "nan" not in f.text and "增长-" not in f.text for f in found)

@@ -105,3 +105,44 @@ def test_spring_festival_falls_between_21_january_and_20_february() -> None:
     assert all((1, 21) <= (day.month, day.day) <= (2, 20) and day.year == year for year, day in SPRING_FESTIVAL.items())
     known = {2024: (2, 10), 2025: (1, 29), 2026: (2, 17), 2027: (2, 6)}
     assert {year: (SPRING_FESTIVAL[year].month, SPRING_FESTIVAL[year].day) for year in known} == known
+
+
+def test_the_same_weeks_of_last_year_are_freed_of_growth(tmp_path: Path) -> None:
+    """Days away from the campaign grew by a half; the fortnight after it took 700 where it had taken 800."""
+    sheet = daily(date(2024, 1, 1), date(2025, 12, 31), 天猫=0)
+    head, *rows = sheet
+    end, fortnight = {2024: date(2024, 6, 20), 2025: date(2025, 6, 20)}, timedelta(14)
+
+    def paid(day: date) -> int:
+        after = end[day.year] < day <= end[day.year] + fortnight
+        return {2024: 800 if after else 1000, 2025: 1050 if after else 1500}[day.year]
+
+    windows = '\n[campaigns."春促"]\n2024 = { start = 2024-06-01, end = 2024-06-20 }\n'
+    windows += "2025 = { start = 2025-06-01, end = 2025-06-20 }\n"
+    filled = [head, *([*row[:-1], paid(row[0])] for row in rows)]
+    ledger = measured(tmp_path, {"渠道日报": filled}, SETTINGS + windows).ledger
+    before, after = (
+        ledger.get(f"campaign_{side}_same_weeks", Period(2025), "活动=春促") for side in ("before", "after")
+    )
+    assert before is not None
+    assert before.value == 0
+    # 52 weeks before 21 June–4 July 2025 lie 22 June–5 July 2024, of which 5 July is an ordinary day
+    assert after is not None
+    assert after.value == D(14 * 1050) / (D("1.5") * (13 * 800 + 1000)) - 1
+    assert ledger.get("campaign_after_same_weeks", Period(2024), "活动=春促") is None
+
+
+def test_a_campaign_day_by_day_and_its_distance_from_spring_festival(tmp_path: Path) -> None:
+    sheet = daily(date(2024, 1, 1), date(2025, 12, 31), 天猫=1000, 抖音=500)
+    windows = '\n[campaigns."年货节"]\n2024 = { start = 2024-01-18, end = 2024-02-01 }\n'
+    windows += '2025 = { start = 2025-01-07, end = 2025-01-21 }\n[groups."活动"]\n"大促" = ["年货节"]\n'
+    ledger = measured(tmp_path, {"渠道日报": sheet}, SETTINGS + windows).ledger
+    days = ledger.of("campaign_day_gmv", period=Period(2025))
+    assert {m.scope: m.value for m in days} == {f"场次=年货节|活动日=第{n}天": D(1500) for n in range(1, 16)}
+    distance = {
+        (year, name): m.value
+        for year in (2024, 2025)
+        for name in ("opens", "closes")
+        if (m := ledger.get(f"campaign_{name}_before_festival", Period(year), "活动=年货节"))
+    }
+    assert distance == {(2024, "opens"): 23, (2024, "closes"): 9, (2025, "opens"): 22, (2025, "closes"): 8}

@@ -84,7 +84,10 @@ def test_a_rate_by_structure_and_own_rate(tmp_path: Path) -> None:
     mix = drivers["conversion.渠道"]
     # no channel's own rate moved: 6% fell to 4% by structure alone
     assert (mix.start, mix.end) == (D("0.06"), D("0.04"))
-    assert {p.label: p.amount for p in mix.parts if p.label.endswith("自身")} == {"主站·自身": 0, "短视频·自身": 0}
+    assert {p.label: p.amount for p in mix.parts if p.label.endswith("自身变化")} == {
+        "主站自身变化": 0,
+        "短视频自身变化": 0,
+    }
     assert mix.start + sum(p.amount for p in mix.parts) == mix.end
 
 

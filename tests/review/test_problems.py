@@ -9,6 +9,7 @@ from rpt.review.compare import compare_all
 from rpt.review.problems import find_problems
 from rpt.values.finding import Finding, Severity
 from rpt.values.ledger import Benchmark, Ledger, Measurement, Metric, Target
+from rpt.values.lines import Lines
 from rpt.values.period import Period
 from rpt.values.plan import Action, Cause, Promises
 from rpt.values.review import Review
@@ -40,6 +41,7 @@ class Given:
     benchmarks: list[tuple[str, ...]] = field(default_factory=list)
     groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     promises: Promises = field(default_factory=Promises)
+    lines: Lines = field(default_factory=Lines)
 
     def find(self) -> tuple[Finding, ...]:
         ledger = Ledger(
@@ -49,7 +51,7 @@ class Given:
             tuple(Benchmark(*_place(mark), D(mark[1])) for mark in self.benchmarks),
             groups=self.groups,
         )
-        return find_problems(Review(2025, ledger, tuple(compare_all(ledger)), promises=self.promises))
+        return find_problems(Review(2025, ledger, tuple(compare_all(ledger)), promises=self.promises, lines=self.lines))
 
 
 def _place(row: tuple[str, ...]) -> tuple[str, Period, str]:
@@ -173,6 +175,13 @@ def test_a_watched_figure_that_worsened(
 ) -> None:
     found = Given([(metric, prior, scope, "2024"), (metric, value, scope, "2025")]).find()
     assert [(f.code, f.severity, f.scope) for f in found] == ([("worsened", severity, scope)] if severity else [])
+
+
+def test_a_project_draws_its_own_lines() -> None:
+    fallen = [("members", "100", "全部", "2024"), ("members", "90", "全部", "2025")]
+    assert [f.severity for f in Given(fallen).find()] == [Severity.MEDIUM]
+    assert [f.severity for f in Given(fallen, lines=Lines(severe=D("0.1"))).find()] == [Severity.HIGH]
+    assert Given(fallen, lines=Lines(worse=D("0.11"))).find() == ()
 
 
 @pytest.mark.parametrize(("value", "fires"), [("0.3", True), ("0.2", True), ("0.19", False), ("-0.5", False)])

@@ -12,8 +12,6 @@ from rpt.values.period import Period
 from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of
 
-SEVERE = Decimal("0.2")  # missing a line by a fifth or more is severe
-WORSE = Decimal("0.05")  # worse by a twentieth or more is worth saying
 CUTS = (("平台",), ("渠道",))  # the cuts whose members can be a problem of their own
 CENT = Decimal("0.01")
 ORDER = {Severity.HIGH: 0, Severity.MEDIUM: 1, Severity.LOW: 2}
@@ -35,9 +33,9 @@ def subject(c: Comparison) -> str:
     return scoped_label(c.metric, c.measurement.scope)
 
 
-def weight(distance: Decimal) -> Severity:
-    """Severe from a fifth on."""
-    return Severity.HIGH if distance >= SEVERE else Severity.MEDIUM
+def weight(review: Review, distance: Decimal) -> Severity:
+    """How heavy a distance from a line weighs."""
+    return Severity.HIGH if distance >= review.lines.severe else Severity.MEDIUM
 
 
 def impact(review: Review, c: Comparison, difference: Decimal) -> Decimal | None:

@@ -28,7 +28,7 @@ def target_missed(review: Review) -> Iterator[Finding]:
         title = (subject(c), *say_attainment(c))
         m = c.measurement
         cost = impact(review, c, c.gap)
-        yield Finding("target_missed", weight(distance), title, c.metric.id, m.scope, (m.id,), distance, cost)
+        yield Finding("target_missed", weight(review, distance), title, c.metric.id, m.scope, (m.id,), distance, cost)
 
 
 def below_benchmark(review: Review) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def below_benchmark(review: Review) -> Iterator[Finding]:
         distance = short / found.value
         title = (subject(c), figure(c, FigureKind.VALUE), "，", *say_benchmark(c, found.value))
         cost = impact(review, c, short) if c.metric.worth else None
-        yield Finding("below_benchmark", weight(distance), title, c.metric.id, m.scope, (m.id,), distance, cost)
+        yield Finding("below_benchmark", weight(review, distance), title, c.metric.id, m.scope, (m.id,), distance, cost)
 
 
 def target_without_data(review: Review) -> Iterator[Finding]:

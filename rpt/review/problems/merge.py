@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 
 from rpt.review.problems.common import CUTS, ORDER
 from rpt.values.comparison import Reason
@@ -13,7 +12,6 @@ from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of
 
 MOVED = ("target_missed", "below_benchmark", "worsened", "efficiency_falling")  # what a change since last year explains
-MUCH_WORSE = Decimal("1.25")  # a member is told beside the whole where its distance is this many times the whole's
 
 
 def merged(review: Review, findings: list[Finding]) -> list[Finding]:
@@ -96,7 +94,7 @@ def _into_whole(review: Review, findings: list[Finding]) -> list[Finding]:
             continue
         if (
             whole is not None
-            and f.distance < whole.distance * MUCH_WORSE
+            and f.distance < whole.distance * review.lines.much_worse
             and ORDER[f.severity] >= ORDER[whole.severity]
         ):
             joined.setdefault((f.code, f.metric), []).append(f)

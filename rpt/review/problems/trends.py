@@ -8,7 +8,7 @@ from decimal import Decimal
 from rpt.language.figures import figure, free_figure
 from rpt.language.wording import pace as say_pace
 from rpt.language.wording import standing as say_standing
-from rpt.review.problems.common import CENT, CUTS, WORSE, impact, is_cut, subject, weight, yearly
+from rpt.review.problems.common import CENT, CUTS, impact, is_cut, subject, weight, yearly
 from rpt.values.comparison import Comparison, Reason
 from rpt.values.document import FigureKind
 from rpt.values.finding import Finding, Severity
@@ -16,11 +16,10 @@ from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of, member_label
 
-SPIKE = Decimal("0.2")
-
 
 def growth_slowing(review: Review) -> Iterator[Finding]:
-    """A rate still rises from the third to the fourth quarter, but by less than half of its average quarterly rise."""
+    """A rate still rises from the third to the fourth quarter, but by less than ``lines.slowing`` of its average
+    quarterly rise."""
     q2, q3, q4 = (Period(review.year, PeriodKind.QUARTER, n) for n in (2, 3, 4))
     for c in yearly(review):
         if not c.metric.is_rate or c.metric.better != "up" or c.measurement.scope != ALL:
@@ -31,7 +30,7 @@ def growth_slowing(review: Review) -> Iterator[Finding]:
             continue
         earlier = (values[2] - values[0]) / 2
         last = values[3] - values[2]
-        if not (earlier > 0 and 0 <= last < earlier / 2):
+        if not (earlier > 0 and 0 <= last < earlier * review.lines.slowing):
             continue
         evidence = tuple(quarter.measurement.id for quarter in quarters if quarter)
         risen = free_figure(f"{quarters[3].measurement.id}.rise", last, "百分点") if quarters[3] else ""
@@ -41,7 +40,7 @@ def growth_slowing(review: Review) -> Iterator[Finding]:
 
 
 def pace_slowing(review: Review) -> Iterator[Finding]:
-    """A watched total still grows, but by less than half of last year's growth (which needs three years).
+    """A watched total still grows, but by less than ``lines.slowing`` of last year's growth (which needs three years).
 
     ``impact`` is what last year's pace would have brought more: (g₁ − g₀) × last year's figure, of money. A year that
     is not over is left alone: years before the daily tables are known as a whole only.
@@ -53,7 +52,7 @@ def pace_slowing(review: Review) -> Iterator[Finding]:
             continue
         if earlier is None or c.growth is None or earlier.growth is None or c.prior is None:
             continue
-        if not (earlier.growth >= WORSE and 0 <= c.growth < earlier.growth / 2):
+        if not (earlier.growth >= review.lines.worse and 0 <= c.growth < earlier.growth * review.lines.slowing):
             continue
         was, now = (figure(one, FigureKind.GROWTH) for one in (earlier, c))
         title = (f"{subject(c)}增长放缓：", *say_pace(c, earlier), "，由", was, "降至", now)
@@ -64,7 +63,7 @@ def pace_slowing(review: Review) -> Iterator[Finding]:
 
 
 def worsened(review: Review) -> Iterator[Finding]:
-    """A watched figure is worse than last year by a twentieth or more, as a whole, or of a channel or platform.
+    """A watched figure is worse than last year by ``lines.worse`` or more, as a whole, or of a channel or platform.
 
     What turned from profit to loss, or fell to nothing, is severe however small, and said of all money.
     """
@@ -74,9 +73,9 @@ def worsened(review: Review) -> Iterator[Finding]:
         crashed = _crashed(c)
         distance = abs(c.change / c.prior)
         money = c.metric.unit == "元" and c.metric.is_additive
-        if not (c.metric.watched or (crashed and money)) or (distance < WORSE and not crashed):
+        if not (c.metric.watched or (crashed and money)) or (distance < review.lines.worse and not crashed):
             continue
-        severity = Severity.HIGH if crashed else weight(distance)
+        severity = Severity.HIGH if crashed else weight(review, distance)
         m, cost = c.measurement, impact(review, c, c.change)
         yield Finding("worsened", severity, say_standing(c, subject(c)), c.metric.id, m.scope, (m.id,), distance, cost)
 
@@ -104,9 +103,9 @@ def vanished(review: Review) -> Iterator[Finding]:
 
 
 def spike(review: Review) -> Iterator[Finding]:
-    """A surge against the baseline before a campaign: the load on a service grew by a fifth or more."""
+    """A surge against the baseline before a campaign: the load on a service grew by ``lines.spike`` or more."""
     for c in yearly(review):
-        if c.metric.id != "cs_inquiry_surge" or c.value is None or c.value < SPIKE:
+        if c.metric.id != "cs_inquiry_surge" or c.value is None or c.value < review.lines.spike:
             continue
         m = c.measurement
         title = (f"{member_label(m.scope)}期间客服日均咨询量较活动前激增", figure(c, FigureKind.VALUE))
