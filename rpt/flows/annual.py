@@ -105,8 +105,8 @@ def render(
                 temporary.write_text(html, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
-                ledger, comparisons = reviewed.ledger, reviewed.comparisons
-                write_xlsx(temporary, document, ledger, comparisons, measured.issues, theme, created=created)
+                about = (document, reviewed.ledger, reviewed.comparisons, measured.issues, theme)
+                write_xlsx(temporary, *about, created=created, plan=planned, findings=reviewed.findings)
             else:
                 report = _report(measured, document)
                 write_json(temporary, report, reviewed, measured.issues, planned)

@@ -24,7 +24,7 @@ def sensitivity(review: Review) -> Sensitivity | None:
         return None
     gap = target.value - now.value
     levers = (*_factors(review, now.value, gap), *_repeat(review, now.value, gap), *_spend(review, gap))
-    return Sensitivity(coming.year, gap, SHARES, levers) if levers else None
+    return Sensitivity(coming.year, gap, SHARES, levers, now.value) if levers else None
 
 
 def _factors(review: Review, gmv: Decimal, gap: Decimal) -> Iterator[Lever]:
@@ -66,7 +66,7 @@ def _linear(review: Review, m: Measurement, moved: Decimal, gap: Decimal) -> Lev
     alone = _CONTEXT.divide(gap, moved) if moved > 0 else None
     if metric.is_rate and alone is not None and m.value is not None and m.value * (1 + alone) > 1:
         alone = None  # no rate exceeds all
-    return Lever(metric.label, m.id, metric.unit, m.value, effects, alone)
+    return Lever(metric.label, m.id, metric.unit, m.value, effects, alone, moved)
 
 
 def _measured(review: Review, metric: str) -> Measurement | None:

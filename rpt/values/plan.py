@@ -127,7 +127,8 @@ class RatePath:
 class Lever:
     """What turnover gains in 元 when one factor moves by each of the shares, all else as this year; ``value`` is
     the factor's own figure, None for several factors at once. ``alone`` is the change of this factor that would close
-    the whole gap by itself, None where no change can."""
+    the whole gap by itself, None where no change can. ``moved`` is the turnover in 元 that moves in proportion with
+    the factor, all of it where the factor multiplies with others to turnover; None for several factors at once."""
 
     label: str
     ref: str
@@ -135,16 +136,19 @@ class Lever:
     value: Decimal | None
     effects: tuple[Decimal, ...]
     alone: Decimal | None
+    moved: Decimal | None = None
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Levers on turnover, each moved by ``shares``, and the gap in 元 between the target and this year."""
+    """Levers on turnover, each moved by ``shares``, the gap in 元 between the target and this year, and this year's
+    turnover ``now`` in 元."""
 
     year: int
     gap: Decimal
     shares: tuple[Decimal, ...]
     levers: tuple[Lever, ...]
+    now: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import Display, cell_text, column_unit, excel_format, number, percent, quantity
 from rpt.language.naming import scoped_label
-from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
+from rpt.values.document import Cell, Column, Figure, FigureKind, Formula, Row, Table
 from rpt.values.finding import SEVERITIES, Finding
 from rpt.values.ledger import Metric, Target, measurement_id
 from rpt.values.period import Period
@@ -75,11 +75,13 @@ def _needed(metric: Metric, value: Decimal | None, target: Decimal, ref: str) ->
     if metric.is_rate:
         change = target - value
         text = signed(number(change / POINT, 1)) + "个百分点"
-        return Figure(f"{ref}.needed", FigureKind.POINTS, change, metric.unit, text)
+        points = Formula("points", ("target", "value"))
+        return Figure(f"{ref}.needed", FigureKind.POINTS, change, metric.unit, text, formula=points)
     if value <= 0:
         return "—"
     growth = target / value - 1
-    return Figure(f"{ref}.needed", FigureKind.GROWTH, growth, "比率", signed(percent(growth)))
+    rise = Formula("growth", ("target", "value"))
+    return Figure(f"{ref}.needed", FigureKind.GROWTH, growth, "比率", signed(percent(growth)), formula=rise)
 
 
 def actions_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:

@@ -18,6 +18,7 @@ from rpt.rendering.xlsx.cells import (
 )
 from rpt.rendering.xlsx.layout import lines_needed
 from rpt.rendering.xlsx.lists import Heading, clip, finish_list, head_list, widest
+from rpt.rendering.xlsx.rules import MISSED, judge_area
 from rpt.rendering.xlsx.styles import HAIR, HAIRLINE, INK, Styles, tone
 from rpt.values.comparison import Comparison
 from rpt.values.document import Formula
@@ -47,6 +48,7 @@ _TITLES: tuple[tuple[str, float | None], ...] = (
     ("来源", None),
 )
 _VALUE, _PRIOR, _GROWTH, _POINTS, _TARGET, _GAP, _ATTAINMENT, _REASON, _NUMERATOR, _DENOMINATOR, _SOURCE = range(6, 17)
+_PRINTED = 200  # rows: the sheet is for filtering; whole it would fill hundreds of pages
 _PERCENT = Display(ONE, "0.0%")
 _EDGE: dict[str, Any] = {"bottom": HAIR, "bottom_color": HAIRLINE}
 
@@ -82,7 +84,8 @@ def write_data(
     if lines:
         everything = f"A2:Q{len(lines) + 1}"
         sheet.ignore_errors({"number_stored_as_text": everything, "formula_differs": everything})
-    finish_list(sheet, len(lines), len(_TITLES), heading, frozen_columns=2)
+        judge_area(sheet, styles, f"M2:M{len(lines) + 1}", "<", 1, MISSED, _PERCENT.number_format)
+    finish_list(sheet, len(lines), len(_TITLES), heading, frozen_columns=2, printed=_PRINTED)
 
 
 def source_text(source: Source) -> str:
