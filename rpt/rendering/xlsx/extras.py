@@ -9,7 +9,6 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from rpt.rendering.xlsx.cells import Operand
-from rpt.rendering.xlsx.styles import FONT, INPUT
 from rpt.values.document import Column
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class Extras:
     ``name`` is the workbook's defined name over header and rows; ``inputs`` are the cells marked for editing, ``dates``
     cells that hold a day, ``headings`` numbers in place of heading words with their formats. ``formulas`` give a cell's
     formula from the cells of the tables written so far on the sheet; its value is the cell's figure. ``checks`` are
-    xlsxwriter validations by column, ``hint`` the comment on every input.
+    xlsxwriter validations by column.
     """
 
     name: str = ""
@@ -37,7 +36,6 @@ class Extras:
     headings: Mapping[str, tuple[Decimal, str]] = field(default_factory=dict)
     formulas: Mapping[At, Callable[[Lookup], str]] = field(default_factory=dict)
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    hint: str = ""
 
 
 NO_EXTRAS = Extras()
@@ -49,11 +47,8 @@ def is_aside(column: Column) -> bool:
 
 
 def guard_inputs(canvas: Canvas, extras: Extras, columns: list[str], top: int, first_column: int) -> None:
-    """Put validations and comments on a table's inputs; nothing is locked, and a warning can be overruled."""
+    """Put the validations on a table's inputs; nothing is locked."""
     for row, key in sorted(extras.inputs):
         where = (top + 1 + row, first_column + columns.index(key))
         if key in extras.checks:
             canvas.sheet.data_validation(*where, *where, dict(extras.checks[key]))
-        if extras.hint:
-            look = {"font_name": FONT, "font_size": 9, "color": INPUT, "x_scale": 1.4, "y_scale": 0.6}
-            canvas.sheet.write_comment(*where, extras.hint, look)

@@ -22,10 +22,11 @@ _CHECK: Mapping[str, Any] = {
     "criteria": "between",
     "minimum": -1,
     "maximum": 10,
+    "input_title": "改这里",
+    "input_message": "填该因素的变动比例，如5%或−10%，右侧与合计随之重算。",
     "error_title": "超出范围",
     "error_message": "请填−100%到+1000%之间的比例，如5%或−10%。",
 }
-_HINT = "改这里：填该因素的变动比例，如5%或−10%，右侧与合计随之重算。"
 _NOTES = (
     "黄底单元格可改，其余为公式。访客、转化、客单按连乘合计；复购与推广的增量另行相加，与前三项有重叠，合计可能偏高。",
 )
@@ -79,7 +80,7 @@ def trial(found: Sensitivity, table: Table, target_row: int | None) -> tuple[Tab
     formulas[left, "gain"] = lambda cell: f"={cell(TRIAL, target, 'gain').address}-{cell(TRIAL, all_, 'gain').address}"
     formulas[left, "closes"] = partial(_closes, left, target)
     inputs = frozenset((at, "share") for at in range(len(levers)))
-    extras = Extras(f"rpt_levers_{found.year}", inputs, formulas=formulas, checks={"share": _CHECK}, hint=_HINT)
+    extras = Extras(f"rpt_levers_{found.year}", inputs, formulas=formulas, checks={"share": _CHECK})
     title = "试算：改动各因素，看成交与缺口"
     return Table(TRIAL, "", title, table.chapter, _columns(), tuple(rows), unit="万元", notes=_NOTES), extras
 
@@ -118,7 +119,7 @@ def _columns() -> tuple[Column, ...]:
     return (
         Column("label", "因素"),
         Column("value", "本年", number_format="General"),
-        Column("share", "变动比例", "%", Decimal(1), _SHARE),
+        Column("share", "改这里：变动比例", "%", Decimal(1), _SHARE),
         Column("after", "变动后", number_format="General"),
         Column("moved", "随之变动的成交", "万元", _WAN, "#,##0"),
         Column("gain", "成交增量", "万元", _WAN, "#,##0"),

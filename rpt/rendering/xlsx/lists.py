@@ -67,20 +67,25 @@ def head_list(sheet: Worksheet, styles: Styles, headings: Sequence[Heading]) -> 
 
 
 def finish_list(
-    sheet: Worksheet, rows: int, columns: int, heading: str, frozen_columns: int = 0, printed: int | None = None
+    sheet: Worksheet,
+    rows: int,
+    columns: int,
+    heading: str,
+    frozen_columns: int = 0,
+    printed: tuple[int, int] | None = None,
 ) -> None:
     """Filter, frozen header, print area and page of a list of ``rows`` rows below its header.
 
-    Where fewer are ``printed``, the footer says so.
+    ``printed`` is how many rows and columns paper gets at most; where some are left out, the footer says so.
     """
     sheet.freeze_panes(1, frozen_columns)
     if rows:
         sheet.autofilter(0, 0, rows, columns - 1)
-    shown = rows if printed is None else min(printed, rows)
-    left_out = f"数据表共{rows}行，供筛选查阅，只打印前{shown}行" if shown < rows else ""
+    shown, across = (rows, columns) if printed is None else (min(printed[0], rows), printed[1])
+    left_out = f"数据表共{rows}行{columns}列，供筛选查阅；只打印前{shown}行{across}列" if shown < rows else ""
     set_up_page(sheet, True, heading, (0, 0), left_out)
     sheet.set_margins(left=0.35, right=0.35, top=0.75, bottom=0.75)
-    sheet.print_area(0, 0, max(shown, 1), columns - 1)
+    sheet.print_area(0, 0, max(shown, 1), across - 1)
 
 
 def _write_texts(sheet: Worksheet, styles: Styles, headings: Sequence[Heading], rows: Sequence[Sequence[str]]) -> None:

@@ -1,7 +1,8 @@
 """The plan's tables as leadership edits them: inputs marked, ids beside them, names to find them by.
 
 ``rpt_targets_2026`` and ``rpt_actions_2026`` cover header and rows. In a row 编号 says which target (the measurement's
-id) or action (``action.2026.1``) it is; a target in base units is its cell times 换算, unless people wrote words.
+id) or action (``action.2026.1``) it is; a target or 预期增量 in base units is its cell times 换算, unless people wrote
+words.
 """
 
 from __future__ import annotations
@@ -48,8 +49,7 @@ def editable_targets(table: Table, plan: Plan) -> tuple[Table, Extras]:
     for row, target in zip(table.rows, plan.targets, strict=True):
         id = measurement_id(target.metric, target.period, target.scope)
         scale = row.scale if row.scale is not None else Decimal(1)
-        more: dict[str, Cell] = {_SCALE.key: free_figure(f"{id}.scale", scale, "", number(scale)), _ID.key: id}
-        rows.append(replace(row, cells={**row.cells, **more}))
+        rows.append(replace(row, cells={**row.cells, **_aside(id, scale)}))
     notes = (*table.notes, _EDITABLE.format(year=plan.year))
     inputs = frozenset((at, key) for at in range(len(rows)) for key in ("target", "owner"))
     extras = Extras(f"rpt_targets_{plan.year}", inputs)
@@ -59,12 +59,13 @@ def editable_targets(table: Table, plan: Plan) -> tuple[Table, Extras]:
 def editable_actions(table: Table, plan: Plan) -> tuple[Table, Extras]:
     """The actions table with two columns of days in place of 时限, all but 支撑指标 to edit, and 编号 at the end."""
     days: dict[At, date] = {}
+    scale = next((column.scale for column in table.columns if column.key == "expected"), Decimal(1))
     rows = []
     for at, (row, action) in enumerate(zip(table.rows, plan.actions, strict=True)):
         dated = {"starts": action.starts_on, "ends": action.ends_on}
         days |= {(at, key): day for key, day in dated.items() if day is not None}
         texts = {key: day.isoformat() if day else "" for key, day in dated.items()}
-        rows.append(replace(row, cells={**row.cells, **texts, _ID.key: f"action.{plan.year}.{at + 1}"}))
+        rows.append(replace(row, cells={**row.cells, **texts, **_aside(f"action.{plan.year}.{at + 1}", scale)}))
     columns: list[Column] = []
     for column in table.columns:
         columns += [Column("starts", "开始"), Column("ends", "完成")] if column.key == "span" else [column]
@@ -73,8 +74,13 @@ def editable_actions(table: Table, plan: Plan) -> tuple[Table, Extras]:
     inputs = frozenset((at, key) for at in range(len(rows)) for key in edited)
     checks = {"starts": _DAY, "ends": _DAY, "expected": _AMOUNT}
     extras = Extras(f"rpt_actions_{plan.year}", inputs, days, checks=checks)
-    notes = (*table.notes, _EDITABLE.format(year=plan.year).replace("“编号”与“换算”两列", "“编号”一列"))
-    return replace(table, columns=(*columns, _ID), rows=tuple(rows), notes=notes), extras
+    notes = (*table.notes, _EDITABLE.format(year=plan.year))
+    return replace(table, columns=(*columns, _SCALE, _ID), rows=tuple(rows), notes=notes), extras
+
+
+def _aside(id: str, scale: Decimal) -> dict[str, Cell]:
+    """The cells a program reads: what the row's number is multiplied with for base units, and what the row is."""
+    return {_SCALE.key: free_figure(f"{id}.scale", scale, "", number(scale)), _ID.key: id}
 
 
 def is_target_of(row: Row, ref: str) -> bool:
