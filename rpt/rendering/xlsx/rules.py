@@ -64,7 +64,7 @@ def judge_area(
 def bars(sheet: Worksheet, styles: Styles, column: Sequence[Judged]) -> None:
     """Bars in a column of shares that make up a whole; shares below zero, or too few, are better read as numbers."""
     values: list[Decimal] = [cell.figure.value or Decimal(0) for cell in column]
-    if len(values) < _FEWEST_BARS or min(values) < 0 or abs(sum(values) - 1) > _WHOLE:
+    if len(values) < _FEWEST_BARS or min(values) < 0 or abs(sum(values, Decimal(-1))) > _WHOLE:
         return
     area = areas((cell.row, cell.column) for cell in column)
     options: dict[str, Any] = {
