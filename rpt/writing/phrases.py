@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 
-from markupsafe import Markup
+from jinja2 import Undefined
+from markupsafe import Markup, escape
 
-from rpt.language import wording
+from rpt.language import ranking, wording
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import percent, points, quantity
+from rpt.language.goals import asked
 from rpt.language.market import against_market, market_share
 from rpt.language.naming import scoped_label
 from rpt.values.comparison import Comparison
@@ -21,6 +23,8 @@ from rpt.values.period import Period
 from rpt.values.review import Review
 from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 from rpt.writing.printer import Printer
+
+MOST_FIGURES = 3  # in one sentence
 
 
 class Phrases:
@@ -47,7 +51,7 @@ class Phrases:
             self.versus,
             self.change,
             self.standing,
-            self.standings,
+            self.say,
             self.attainment,
             self.benchmark,
             self.pace,
@@ -58,6 +62,8 @@ class Phrases:
             self.label,
             self.best,
             self.worst,
+            self.fastest,
+            self.slowest,
         )
         return {function.__name__: function for function in offered}
 
@@ -116,9 +122,24 @@ class Phrases:
         """The metric with its value and change."""
         return self.printer.phrase(wording.standing(self._need(metric, scope, period), label, small=self.small))
 
-    def standings(self, metrics: Sequence[str], scope: str = ALL) -> Markup:
-        """The standing of every metric there is a value of, joined by ；; empty where there is none."""
-        return Markup("；").join(self.standing(metric, scope) for metric in metrics if self.has(metric, scope))
+    @staticmethod
+    def say(*pieces: Markup | str | Undefined) -> Markup:
+        """Pieces as sentences: joined by ； while a sentence keeps to three figures, else a new one begins.
+
+        Pieces with nothing to say fall out (``standing("members") if has("members")``); empty where all do.
+        """
+        sentences: list[list[str]] = []
+        room = 0
+        for piece in pieces:
+            if isinstance(piece, Undefined) or not piece:
+                continue
+            said, count = str(escape(piece)), str(piece).count("<data")
+            if not sentences or count > room:
+                sentences.append([])
+                room = MOST_FIGURES
+            sentences[-1].append(said)
+            room -= count
+        return Markup("".join("；".join(sentence) + "。" for sentence in sentences))
 
     def attainment(self, metric: str, scope: str = ALL, period: str | None = None) -> Markup:
         """完成目标的110.5%，超出4000万元; empty where no target is set."""
@@ -140,9 +161,9 @@ class Phrases:
         said = [piece for piece in (against_market(c, growth), market_share(c, size, before)) if piece]
         return Markup("；").join(self.printer.phrase(piece) for piece in said)
 
-    def deviation(self, metric: str, scope: str = ALL) -> Markup:
+    def deviation(self, metric: str, scope: str = ALL, usual: str = "平日") -> Markup:
         """较平日低12.3%: a rate that says how far off the usual something is."""
-        return self.printer.phrase(wording.deviation(self._need(metric, scope, None)))
+        return self.printer.phrase(wording.deviation(self._need(metric, scope, None), usual))
 
     def benchmark(self, metric: str, scope: str = ALL) -> Markup:
         """低于行业均值4.0个百分点; empty where there is no benchmark."""
@@ -166,13 +187,13 @@ class Phrases:
         return self.printer.figure(free_figure(ref, value, known.unit, quantity(value, known.unit, known.digits)))
 
     def target_growth(self, metric: str, period: str, scope: str = ALL) -> Markup:
-        """The growth over this year's figure that a target asks for."""
+        """需在2025年基础上增长42.9%: what a target asks for over this year's figure; empty without a positive one."""
         when = Period.parse(period)
         actual = self._need(metric, scope, None).value
-        if not actual:
-            return Markup("—")
+        if actual is None or actual <= 0:
+            return Markup("")
         growth = self._target_value(metric, when, scope) / actual - 1
-        return self.printer.figure(free_figure(f"{measurement_id(metric, when, scope)}.needed", growth, "比率"))
+        return self.printer.phrase(asked(growth, self.year.year, f"{measurement_id(metric, when, scope)}.needed"))
 
     def _target_value(self, metric: str, period: Period, scope: str) -> Decimal:
         found = self.review.ledger.target(metric, period, scope)
@@ -210,3 +231,17 @@ class Phrases:
         """The scope with the smallest figure of a metric, or None."""
         ranked = self._ranked(metric, dimension, kind)
         return ranked[0][1] if ranked else None
+
+    def fastest(self, metric: str, dimension: str) -> Markup:
+        """私域增长最快，同比增长96.4%: the member that grew most; empty where fewer than two can be compared."""
+        return self._in_growth(metric, dimension, ranking.fastest, -1)
+
+    def slowest(self, metric: str, dimension: str) -> Markup:
+        """The member that grew least; empty where fewer than two can be compared."""
+        return self._in_growth(metric, dimension, ranking.slowest, 0)
+
+    def _in_growth(self, metric: str, dimension: str, say: Callable[..., wording.Phrase], at: int) -> Markup:
+        ranked = self._ranked(metric, dimension, FigureKind.GROWTH)
+        if len(ranked) < 2:
+            return Markup("")
+        return self.printer.phrase(say(self._need(metric, ranked[at][1], None), small=self.small))

@@ -14,8 +14,9 @@ from rpt.flows.steps import intake, measure
 from rpt.review.compare import compare_all
 from rpt.values.ledger import Ledger, Measurement, Metric, Target
 from rpt.values.period import Period
+from rpt.values.plan import Plan
 from rpt.values.review import Review
-from rpt.writing.compose import Composer, Facts
+from rpt.writing.compose import Composer, Edition, Facts
 from tests.projects import project
 
 THIS, LAST = Period(2025), Period(2024)
@@ -57,7 +58,7 @@ def review() -> Review:
 @pytest.fixture
 def composer(tmp_path: Path) -> Composer:
     facts = Facts(cut=date(2025, 12, 31), made_on=date(2026, 1, 8), version="0", origins=(), issues=())
-    composer = Composer(project(tmp_path), review(), facts)
+    composer = Composer(project(tmp_path), review(), facts, Edition("annual", "年度报告", ""), Plan(2026))
     composer.voice.enter("test", "1")
     return composer
 
