@@ -51,8 +51,8 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
                 temporary.write_text(html, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
-                ledger, comparisons = reviewed.ledger, reviewed.comparisons
-                write_xlsx(temporary, finished.document, ledger, comparisons, measured.issues, theme, created=created)
+                about = (finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme)
+                write_xlsx(temporary, *about, created=created, plan=finished.plan, findings=reviewed.findings)
             else:
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []

@@ -27,7 +27,7 @@ def sensitivity(review: Review) -> Sensitivity | None:
         return None
     gap = target.value - now.value
     levers = (*_factors(review, now, gap), *_repeat(review, now, gap), *_spend(review, gap))
-    return Sensitivity(year.year + 1, gap, SHARES, levers) if levers else None
+    return Sensitivity(year.year + 1, gap, SHARES, levers, now.value) if levers else None
 
 
 def _factors(review: Review, gmv: Measurement, gap: Decimal) -> Iterator[Lever]:
@@ -49,7 +49,7 @@ def _factors(review: Review, gmv: Measurement, gap: Decimal) -> Iterator[Lever]:
         effects = tuple((total * ((1 + share) ** 3 - 1)).quantize(CENT) for share in SHARES)
         alone = ((total + gap) / total) ** (Decimal(1) / 3) - 1
     formula = f"{product} * ((1 + share) ** 3 - 1)"
-    yield Lever("以上三项同时", f"gmv@{review.year}.levers", "元", None, effects, alone, inputs, formula)
+    yield Lever("以上三项同时", f"gmv@{review.year}.levers", "元", None, effects, alone, None, inputs, formula)
 
 
 def _repeat(review: Review, gmv: Measurement, gap: Decimal) -> Iterator[Lever]:
@@ -87,7 +87,7 @@ def _linear(
     alone = _CONTEXT.divide(gap, moved) if moved > 0 else None
     if metric.is_rate and alone is not None and m.value is not None and m.value * (1 + alone) > 1:
         alone = None  # no rate exceeds all
-    return Lever(metric.label, m.id, metric.unit, m.value, effects, alone, inputs, f"{formula} * share")
+    return Lever(metric.label, m.id, metric.unit, m.value, effects, alone, moved, inputs, f"{formula} * share")
 
 
 def _inputs(review: Review, *found: Measurement) -> dict[str, LeverInput]:

@@ -139,10 +139,11 @@ class LeverInput:
 class Lever:
     """What turnover gains in 元 when one factor moves by each of the shares, all else as this year; ``value`` is
     the factor's own figure, None for several factors at once. ``alone`` is the change of this factor that would close
-    the whole gap by itself, None where no change can.
+    the whole gap by itself, None where no change can. ``moved`` is the turnover in 元 that moves in proportion with
+    the factor, all of it where the factor multiplies with others to turnover; None for several factors at once.
 
     ``formula`` gives the effect of a ``share`` in 元 from ``inputs`` by name, with + − * / ** and brackets alone, so
-    that a spreadsheet can compute it anew."""
+    that a reader can compute it anew."""
 
     label: str
     ref: str
@@ -150,18 +151,21 @@ class Lever:
     value: Decimal | None
     effects: tuple[Decimal, ...]
     alone: Decimal | None
+    moved: Decimal | None = None
     inputs: Mapping[str, LeverInput] = field(default_factory=dict)
     formula: str = ""
 
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """Levers on turnover, each moved by ``shares``, and the gap in 元 between the target and this year."""
+    """Levers on turnover, each moved by ``shares``, the gap in 元 between the target and this year, and this year's
+    turnover ``now`` in 元."""
 
     year: int
     gap: Decimal
     shares: tuple[Decimal, ...]
     levers: tuple[Lever, ...]
+    now: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import cell_text, column_unit, excel_format, quantity
 from rpt.language.naming import scoped_label
-from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
+from rpt.values.document import Cell, Column, Figure, FigureKind, Formula, Row, Table
 from rpt.values.finding import CONTRADICTION, SEVERITIES, Finding
 from rpt.values.ledger import SUMMED, Metric, Target, measurement_id
 from rpt.values.period import Period
@@ -71,8 +71,12 @@ def _needed(metric: Metric, value: Decimal | None, target: Decimal, ref: str) ->
     if value is None:
         return "—"
     if metric.is_rate:
-        return change_figure(metric, f"{ref}.needed", target - value)
-    return "—" if value <= 0 else change_figure(metric, f"{ref}.needed", target / value - 1)
+        change, rise = target - value, Formula("points", ("target", "value"))
+    elif value > 0:
+        change, rise = target / value - 1, Formula("growth", ("target", "value"))
+    else:
+        return "—"
+    return replace(change_figure(metric, f"{ref}.needed", change), formula=rise)
 
 
 def actions_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:

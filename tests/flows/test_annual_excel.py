@@ -77,8 +77,42 @@ def test_set_up_for_screen_and_paper(annual: Any) -> None:
     assert sum(name.startswith("xl/charts/chart") for name in names) >= 8
     assert all("<pageSetup" in sheet for sheet in sheets.values())
     loose = {title for title, sheet in sheets.items() if 'state="frozen"' not in sheet}
-    assert loose == {"总览", "图表数据"}
+    assert loose == {"总览"}
+    assert not any("<sheetProtection" in sheet for sheet in sheets.values())
+    assert '<pageSetup paperSize="9" orientation="portrait"/>' in sheets["总览"]  # one page wide and one high
     assert set(re.findall(r'<name val="([^"]+)"', styles)) == {"微软雅黑"}
+
+
+def test_a_reader_prints_pages_not_the_ledger(annual: Any) -> None:
+    book = openpyxl.load_workbook(annual.path("xlsx"))
+    assert book["数据"].print_area == "'数据'!$A$1:$M$201"
+    assert "只打印前200行" in str(book["数据"].oddFooter.left.text)
+
+
+def test_the_plan_is_found_by_name(annual: Any) -> None:
+    """What `rpt plan --from` reads: ids beside targets and actions; the levers' trial agrees with the plan."""
+    book = openpyxl.load_workbook(annual.path("xlsx"), data_only=True)
+    tables = {}
+    for name in ("rpt_targets_2026", "rpt_actions_2026", "rpt_levers_2026"):
+        sheet, area = next(book.defined_names[name].destinations)
+        head, *rows = [[cell.value for cell in row] for row in book[sheet][area]]
+        tables[name] = [dict(zip(head, row, strict=True)) for row in rows]
+    plan = annual.json["plan"]
+    targets = {row["编号"]: row for row in tables["rpt_targets_2026"]}
+    for target in plan["targets"]:
+        if target["value"] is not None:
+            row = targets.pop(target["id"])
+            assert row["2026年目标"] * row["换算"] == pytest.approx(float(target["value"]), rel=1e-12)
+    assert all(isinstance(row["2026年目标"], str) for row in targets.values())
+    starts = [row["开始"].date().isoformat() for row in tables["rpt_actions_2026"]]
+    assert starts == [action["starts_on"] for action in plan["actions"]]
+    expected = [row["预期增量"] * row["换算"] for row in tables["rpt_actions_2026"]]
+    assert expected == [float(action["expected"]) for action in plan["actions"]]
+    trial = {row["因素"]: row for row in tables["rpt_levers_2026"]}
+    assert [row["改这里：变动比例"] for row in trial.values()] == [0.05] * 5 + [None] * 3
+    assert trial["2026年目标"]["成交增量"] == pytest.approx(18_000)
+    gained = 42_000 * (1.05**3 - 1) + trial["复购率"]["成交增量"] + trial["推广花费"]["成交增量"]
+    assert trial["以上合计"]["成交增量"] == pytest.approx(gained, rel=1e-12)
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")

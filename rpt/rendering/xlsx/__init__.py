@@ -1,8 +1,8 @@
 """The report as an Excel workbook: the document's tables and charts as typed cells, formulas and native charts.
 
-Sheets, in order: 总览 (stands alone), one per chapter, 数据 (the ledger), 图表数据 (what the charts draw), 口径,
-数据问题. Every number is a number, every formula has its exact value cached (previews on a phone never calculate),
-and the same input gives the same bytes.
+Sheets, in order: 总览 (one page that stands alone), 目录, one per chapter, 数据 (the ledger), 图表数据 (what the charts
+draw), 口径, 数据问题. Every number is a number, every formula has its exact value cached (previews on a phone never
+calculate), and the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 
 from rpt.values.comparison import Comparison
 from rpt.values.document import Document
+from rpt.values.finding import Finding
 from rpt.values.issue import Issue, has_errors
 from rpt.values.ledger import Ledger
+from rpt.values.plan import Plan
 from rpt.values.theme import Theme
 
 if TYPE_CHECKING:
@@ -35,17 +37,20 @@ def write_xlsx(
     theme: Theme,
     *,
     created: datetime,
+    plan: Plan | None = None,
+    findings: Sequence[Finding] | None = None,
 ) -> None:
     """Write the workbook to ``path``.
 
-    ``created`` goes into the file's properties (an aware time is turned into UTC). Nothing is written before every
-    sheet is laid out; a failure to write raises OSError. Two tables' or charts' ids must differ.
+    With a ``plan`` its tables are open to edits and its levers live; with ``findings``, if only an empty list, 总览
+    has the problems. ``created`` goes into the file's properties (an aware time is turned into UTC). Nothing is written
+    before every sheet is laid out; a failure to write raises OSError. Two tables' or charts' ids must differ.
     """
     from xlsxwriter.exceptions import FileCreateError
 
     # No context manager: it would close, and so write, a workbook that failed half-way.
     workbook = _new_workbook(path, document, theme, created)
-    _write_sheets(workbook, document, ledger, comparisons, issues, theme)
+    _write_sheets(workbook, document, ledger, comparisons, issues, theme, plan, findings)
     try:
         workbook.close()
     except FileCreateError as error:
@@ -82,36 +87,49 @@ def _write_sheets(
     comparisons: Sequence[Comparison],
     issues: Sequence[Issue],
     theme: Theme,
+    plan: Plan | None,
+    findings: Sequence[Finding] | None,
 ) -> None:
-    """Add every sheet in the order readers see them, then fill them; the charts' numbers come first."""
+    """Add every sheet in the order readers see them, then fill them: first what others refer to."""
     from rpt.rendering.xlsx.chartdata import DATA_SHEET, is_drawn, write_chart_data
+    from rpt.rendering.xlsx.contents import CONTENTS, Entry, write_contents
     from rpt.rendering.xlsx.data import write_data
     from rpt.rendering.xlsx.layout import sheet_names
     from rpt.rendering.xlsx.lists import write_definitions, write_issues
-    from rpt.rendering.xlsx.sheets import OVERVIEW, Entry, contents_of, sections_of, write_overview, write_section
+    from rpt.rendering.xlsx.overview import OVERVIEW, Targets, write_overview
+    from rpt.rendering.xlsx.planning import TARGETS
+    from rpt.rendering.xlsx.sheets import sections_of, summary_of, write_section
     from rpt.rendering.xlsx.styles import GREY, RED, Styles
 
     styles = Styles(workbook, theme)
     heading = f"{document.company} {document.title}".strip()
-    sections = sections_of(document)
-    reserved = (OVERVIEW, _DATA, DATA_SHEET, _DEFINITIONS, _ISSUES)
+    sections = sections_of(document, plan)
+    reserved = (OVERVIEW, CONTENTS, _DATA, DATA_SHEET, _DEFINITIONS, _ISSUES)
     names = sheet_names([section.title for section in sections], reserved)
     drawn = [chart for chart in document.charts if is_drawn(chart)]
     back = [_DATA, *([DATA_SHEET] if drawn else []), _DEFINITIONS, _ISSUES]
-    sheets = {name: workbook.add_worksheet(name) for name in (OVERVIEW, *names, *back)}
+    sheets = {name: workbook.add_worksheet(name) for name in (OVERVIEW, CONTENTS, *names, *back)}
 
     references = write_chart_data(sheets[DATA_SHEET], styles, drawn, heading) if drawn else {}
-    entries = [Entry(name, contents_of(section)) for name, section in zip(names, sections, strict=True)]
+    entries, targets = [Entry(OVERVIEW, "一页看完：关键指标、主要问题、下一年目标与举措")], None
+    for name, section in zip(names, sections, strict=True):
+        canvas = write_section(workbook, sheets[name], styles, section, references, document)
+        entries.append(Entry(name, "", tuple(canvas.places)))
+        for table in section.tables:
+            if table.id == TARGETS:
+                targets = Targets(table, name, canvas.cells)
+    write_overview(
+        workbook, sheets[OVERVIEW], styles, document, summary_of(document), references, findings, plan, targets
+    )
     about = {
         _DATA: f"全部{len(ledger.measurements)}项指标数值：同比、目标、来源文件与行号，可筛选",
         DATA_SHEET: "各图所用数据",
         _DEFINITIONS: f"{len(ledger.metrics)}项指标的定义、单位、方向与汇总方式",
         _ISSUES: f"{len(issues)}项数据问题及处理建议" if issues else "未发现问题",
     }
-    entries += [Entry(name, about[name]) for name in back]
-    write_overview(workbook, sheets[OVERVIEW], styles, document, entries, references)
-    for name, section in zip(names, sections, strict=True):
-        write_section(workbook, sheets[name], styles, section, references, document)
+    write_contents(
+        sheets[CONTENTS], styles, [*entries, *(Entry(name, about[name]) for name in back)], heading, OVERVIEW
+    )
     write_data(sheets[_DATA], styles, ledger, comparisons, heading)
     write_definitions(sheets[_DEFINITIONS], styles, ledger, heading)
     write_issues(sheets[_ISSUES], styles, issues, heading)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from rpt.rendering.xlsx.contents import CONTENTS
 from rpt.rendering.xlsx.layout import LEFT, LINE, Canvas, text_width
 from rpt.rendering.xlsx.styles import HAIRLINE, INK, MEDIUM, MUTED, THIN, Styles
 from rpt.values.document import Chart, Series
@@ -111,6 +112,7 @@ def write_chart_data(
     values = max([12, *(text_width(one.name) + 4 for _, series in drawn for one in series)])
     most = max((len(series) for _, series in drawn), default=1)
     canvas = Canvas(sheet, styles, [min(names, 40), *([min(values, 24)] * most)], heading)
+    canvas.head(DATA_SHEET, heading, CONTENTS)
     references = {chart.id: _write_block(canvas, chart, series) for chart, series in drawn}
     canvas.silence(f"B1:B{canvas.row}")  # years as categories
     canvas.finish()

@@ -16,8 +16,8 @@ from rpt.rendering.xlsx.cells import (
     signed_format,
     unit_display,
 )
-from rpt.rendering.xlsx.layout import lines_needed
 from rpt.rendering.xlsx.lists import Heading, clip, finish_list, head_list, widest
+from rpt.rendering.xlsx.rules import MISSED, judge_area
 from rpt.rendering.xlsx.styles import HAIR, HAIRLINE, INK, Styles, tone
 from rpt.values.comparison import Comparison
 from rpt.values.document import Formula
@@ -47,6 +47,7 @@ _TITLES: tuple[tuple[str, float | None], ...] = (
     ("来源", None),
 )
 _VALUE, _PRIOR, _GROWTH, _POINTS, _TARGET, _GAP, _ATTAINMENT, _REASON, _NUMERATOR, _DENOMINATOR, _SOURCE = range(6, 17)
+_PRINTED = (200, 13)  # rows and columns: the sheet is for filtering; whole it would fill hundreds of pages
 _PERCENT = Display(ONE, "0.0%")
 _EDGE: dict[str, Any] = {"bottom": HAIR, "bottom_color": HAIRLINE}
 
@@ -70,9 +71,9 @@ def write_data(
     lines = [_line(number, one, ledger, compared) for number, one in enumerate(ledger.measurements, start=1)]
     headings = _headings(lines)
     head_list(sheet, styles, headings)
+    sheet.set_default_row(17)
     frame = [_frame(styles, column) for column in range(len(_TITLES))]
     for line in lines:
-        sheet.set_row(line.at, 3 + 14 * min(6, lines_needed(line.texts[_SOURCE], headings[_SOURCE].width)))
         for column, style in enumerate(frame):
             if text := line.texts.get(column):
                 sheet.write_string(line.at, column, text, style)
@@ -82,7 +83,8 @@ def write_data(
     if lines:
         everything = f"A2:Q{len(lines) + 1}"
         sheet.ignore_errors({"number_stored_as_text": everything, "formula_differs": everything})
-    finish_list(sheet, len(lines), len(_TITLES), heading, frozen_columns=2)
+        judge_area(sheet, styles, f"M2:M{len(lines) + 1}", "<", 1, MISSED, _PERCENT.number_format)
+    finish_list(sheet, len(lines), len(_TITLES), heading, frozen_columns=2, printed=_PRINTED)
 
 
 def source_text(source: Source) -> str:
@@ -125,8 +127,7 @@ def _indent(column: int) -> int | None:
 
 def _frame(styles: Styles, column: int) -> Any:
     """The look of a column's text, and of its blank cells."""
-    wrap, align = column == _SOURCE or None, "right" if column == _TARGET else None
-    return styles.get(indent=_indent(column), text_wrap=wrap, align=align, **_EDGE)
+    return styles.get(indent=_indent(column), align="right" if column == _TARGET else None, **_EDGE)
 
 
 def _write_numbers(sheet: Worksheet, styles: Styles, line: _Line) -> None:

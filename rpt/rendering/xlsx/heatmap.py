@@ -23,6 +23,7 @@ def write_heatmap(canvas: Canvas, chart: Chart) -> None:
     canvas.keep(22 + LINE * (len(chart.series) + 1))
     get = canvas.styles.get
     row = canvas.line(22)
+    canvas.places.append((chart.number, chart.title, row))
     canvas.sheet.write_string(row, LEFT, f"{chart.number} {chart.title}", get(bold=True, font_size=TABLE_TITLE))
     if shows_unit(chart):
         unit = get(font_size=9, font_color=MUTED, align="right")

@@ -8,7 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from rpt.rendering.xlsx.styles import BODY, FONT, MUTED, PAGE_TITLE, TABLE_TITLE, Styles
+from rpt.rendering.xlsx.cells import Operand
+from rpt.rendering.xlsx.styles import BODY, FONT, LINK, MUTED, PAGE_TITLE, TABLE_TITLE, Styles
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -77,8 +78,10 @@ def _filled(widths: Sequence[float]) -> list[float]:
     return filled
 
 
-def set_up_page(sheet: Worksheet, landscape: bool, heading: str, title_rows: tuple[int, int] | None) -> None:
-    """A4, one page wide, page numbers below, the report's name above, and rows repeated on every page."""
+def set_up_page(
+    sheet: Worksheet, landscape: bool, heading: str, title_rows: tuple[int, int] | None, note: str = ""
+) -> None:
+    """A4, one page wide, page numbers and a note below, the report's name above, and rows repeated on every page."""
     sheet.set_paper(9)
     if landscape:
         sheet.set_landscape()
@@ -88,7 +91,8 @@ def set_up_page(sheet: Worksheet, landscape: bool, heading: str, title_rows: tup
     face = f'&"{FONT},Regular"&9&K{MUTED[1:]}'
     name = heading.replace("&", "&&")[:100]  # Excel takes 255 characters with the codes
     sheet.set_header(f"&L{face}{name}&R{face}&A", {"margin": 0.4})
-    sheet.set_footer(f"&C{face}第 &P 页，共 &N 页", {"margin": 0.4})
+    left = f"&L{face}{note}" if note else ""
+    sheet.set_footer(f"{left}&C{face}第 &P 页，共 &N 页", {"margin": 0.4})
     if title_rows:
         sheet.repeat_rows(*title_rows)
 
@@ -115,6 +119,8 @@ class Canvas:
         self._end = 0  # the last row that holds something
         self._breaks: list[int] = []
         self._silenced: list[str] = []
+        self.places: list[tuple[str, str, int]] = []  # number and title of what stands here, and its row
+        self.cells: dict[tuple[str, int, str], Operand] = {}  # table id, row (-1 heads it), column key
         sheet.hide_gridlines(2)
         sheet.set_column(0, 0, MARGIN)
         for offset, width in enumerate(self.widths):
@@ -168,7 +174,7 @@ class Canvas:
         self.spread(row, first, text, style)
         return row
 
-    def head(self, title: str, under: str, back_to: str) -> None:
+    def head(self, title: str, under: str, back_to: str = "") -> None:
         """The sheet's title with a way back, frozen and repeated on each printed page."""
         row = self.line(30)
         get = self.styles.get
@@ -178,8 +184,10 @@ class Canvas:
         for column in range(LEFT, self.last_column + 1):
             self.sheet.write_blank(row, column, None, get(**rule))
         self.sheet.write_string(row, LEFT, under, get(font_size=9, font_color=MUTED, **rule))
-        link = get(font_size=9, font_color="#1F5FA8", align="right", **rule)
-        self.sheet.write_url(row, self.last_column, f"internal:'{back_to}'!A1", link, "返回总览", "返回总览")
+        if back_to:
+            link = get(font_size=9, font_color=LINK, align="right", underline=1, **rule)
+            text = f"返回{back_to}"
+            self.sheet.write_url(row, self.last_column, f"internal:'{back_to}'!A1", link, text, text)
         self.gap(8)
         self.sheet.freeze_panes(self.row, 0)
         self._repeated = self._used
@@ -190,10 +198,11 @@ class Canvas:
         self.sheet.write_string(row, LEFT, text, self.styles.get(bold=True, font_size=TABLE_TITLE))
         return row
 
-    def finish(self, repeat_header: bool = False) -> None:
+    def finish(self, repeat_header: bool = False, one_page: bool = False) -> None:
         """Set the print area, the page and its breaks, when everything is written.
 
         ``repeat_header`` prints the table's header on every page too: right only where the sheet is one table.
+        ``one_page`` fits the sheet to a single page.
         """
         repeated = (0, self.header_row if repeat_header else 2) if self._repeated else None
         set_up_page(self.sheet, self._landscape, self._heading, repeated)
@@ -201,5 +210,7 @@ class Canvas:
         if self._silenced:
             area = " ".join(self._silenced)
             self.sheet.ignore_errors({"number_stored_as_text": area, "formula_differs": area})
-        if self._breaks:
+        if one_page:
+            self.sheet.fit_to_pages(1, 1)
+        elif self._breaks:
             self.sheet.set_h_pagebreaks(self._breaks)

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rpt.rendering.xlsx.contents import CONTENTS
 from rpt.rendering.xlsx.layout import lines_needed, set_up_page, text_width
-from rpt.rendering.xlsx.styles import HAIRLINE, INK, MUTED, RED, THIN, Styles, mix
+from rpt.rendering.xlsx.styles import HAIRLINE, INK, LINK, MUTED, RED, THIN, Styles, mix
 from rpt.values.issue import Issue, Level
 from rpt.values.ledger import Ledger
 
@@ -27,6 +28,7 @@ _AGGREGATIONS = {
     "quantile": "分位数",
     "plan": "计划值",
 }
+_BACK = f"返回{CONTENTS}"
 _CELL_LIMIT = 32_000  # Excel takes 32,767 characters
 
 
@@ -46,25 +48,44 @@ def clip(text: str) -> str:
 
 
 def head_list(sheet: Worksheet, styles: Styles, headings: Sequence[Heading]) -> None:
-    """Write a list's header row, frozen, with its column widths."""
+    """Write a list's header row with its column widths; the first heading is the way back to the contents.
+
+    The header stays in the first row, where filters, pivots and programs look for it.
+    """
     sheet.hide_gridlines(2)
-    sheet.set_row(0, 24)
+    sheet.set_row(0, 34)
     fill = mix(styles.accent, "#FFFFFF", 0.90)
     for column, heading in enumerate(headings):
         align = "right" if heading.numeric else "left"
         style = styles.get(bold=True, bg_color=fill, bottom=THIN, bottom_color=INK, align=align, indent=heading.indent)
         sheet.set_column(column, column, heading.width)
         sheet.write_string(0, column, heading.title, style)
+    look: dict[str, Any] = {"bg_color": fill, "bottom": THIN, "bottom_color": INK, "text_wrap": True}
+    sheet.write_url(0, 0, f"internal:'{CONTENTS}'!A1", styles.get(**look), headings[0].title, _BACK)
+    small = styles.get(font_size=8, font_color=LINK, underline=1)
+    sheet.write_rich_string(0, 0, styles.get(bold=True), headings[0].title, small, f"\n{_BACK}", styles.get(**look))
 
 
-def finish_list(sheet: Worksheet, rows: int, columns: int, heading: str, frozen_columns: int = 0) -> None:
-    """Filter, frozen header, print area and page of a list of ``rows`` rows below its header."""
+def finish_list(
+    sheet: Worksheet,
+    rows: int,
+    columns: int,
+    heading: str,
+    frozen_columns: int = 0,
+    printed: tuple[int, int] | None = None,
+) -> None:
+    """Filter, frozen header, print area and page of a list of ``rows`` rows below its header.
+
+    ``printed`` is how many rows and columns paper gets at most; where some are left out, the footer says so.
+    """
     sheet.freeze_panes(1, frozen_columns)
     if rows:
         sheet.autofilter(0, 0, rows, columns - 1)
-    set_up_page(sheet, True, heading, (0, 0))
+    shown, across = (rows, columns) if printed is None else (min(printed[0], rows), printed[1])
+    left_out = f"数据表共{rows}行{columns}列，供筛选查阅；只打印前{shown}行{across}列" if shown < rows else ""
+    set_up_page(sheet, True, heading, (0, 0), left_out)
     sheet.set_margins(left=0.35, right=0.35, top=0.75, bottom=0.75)
-    sheet.print_area(0, 0, max(rows, 1), columns - 1)
+    sheet.print_area(0, 0, max(shown, 1), across - 1)
 
 
 def _write_texts(sheet: Worksheet, styles: Styles, headings: Sequence[Heading], rows: Sequence[Sequence[str]]) -> None:

@@ -18,6 +18,7 @@ GREY = "#A9B1BA"
 LINK = "#1F5FA8"
 GREEN = "#1E7B4F"
 RED = "#B3261E"
+INPUT, INPUT_EDGE = "#FFF6D6", "#D9B84A"  # cells to edit: pale enough for black on grey paper
 
 BODY = 10
 TABLE_TITLE = 11
@@ -67,6 +68,10 @@ class Styles:
         self._workbook = workbook
         self._asked: dict[tuple[tuple[str, Any], ...], Format] = {}  # as asked for: a ledger asks 300,000 times
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def rule(self, **properties: Any) -> Format:
+        """What a conditional format changes, and nothing else."""
+        return self._workbook.add_format(properties)
 
     def get(self, **properties: Any) -> Format:
         """The format with these xlsxwriter properties over the body type; properties that are None are left out."""

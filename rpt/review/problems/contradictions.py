@@ -12,10 +12,10 @@ from rpt.language.format import percent, points, quantity
 from rpt.language.naming import scoped_label
 from rpt.language.precision import half_unit
 from rpt.language.wording import Phrase
-from rpt.review.problems.common import WORSE, weight
+from rpt.review.problems.common import weight
 from rpt.values.document import Figure
 from rpt.values.finding import CONTRADICTION, Finding, Severity
-from rpt.values.ledger import SUMMED, Ledger, Metric, Target, measurement_id
+from rpt.values.ledger import SUMMED, Metric, Target, measurement_id
 from rpt.values.period import Period
 from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of, members_of, scope_of
@@ -41,62 +41,62 @@ def targets_contradict(review: Review) -> Iterator[Finding]:
     wholes = [t for t in review.ledger.targets if t.period == coming and t.origin != SUMMED and t.value]
     for target in wholes:
         if review.ledger.metrics[target.metric].is_additive:
-            yield from _sums(review.ledger, target, review.year)
-            yield from _periods(review.ledger, target)
-        yield from _products(review.ledger, target)
+            yield from _sums(review, target)
+            yield from _periods(review, target)
+        yield from _products(review, target)
         yield from _growth(review, target)
     yield from _shares(review, wholes)
 
 
-def _sums(ledger: Ledger, whole: Target, year: int) -> Iterator[Finding]:
+def _sums(review: Review, whole: Target) -> Iterator[Finding]:
     """Channels, or platforms, against the total; a channel's platforms and a group's members against it."""
     if whole.scope == ALL:
         for dimension in DIMENSIONS:
-            members = ledger.members(whole.metric, dimension, Period(year))
-            yield from _sum(ledger, whole, f"各{dimension}", [scope_of({dimension: name}) for name in members])
-    elif parts := ledger.parts.get(whole.scope) or ledger.groups.get(whole.scope):
-        yield from _sum(ledger, whole, f"各{dimensions_of(parts[0])[0]}", parts)
+            members = review.ledger.members(whole.metric, dimension, Period(review.year))
+            yield from _sum(review, whole, f"各{dimension}", [scope_of({dimension: name}) for name in members])
+    elif parts := review.ledger.parts.get(whole.scope) or review.ledger.groups.get(whole.scope):
+        yield from _sum(review, whole, f"各{dimensions_of(parts[0])[0]}", parts)
 
 
-def _sum(ledger: Ledger, whole: Target, what: str, scopes: Sequence[str]) -> Iterator[Finding]:
-    found = [ledger.target(whole.metric, whole.period, scope) for scope in scopes]
+def _sum(review: Review, whole: Target, what: str, scopes: Sequence[str]) -> Iterator[Finding]:
+    found = [review.ledger.target(whole.metric, whole.period, scope) for scope in scopes]
     parts = [part for part in found if part is not None and part.value is not None]
     if any(part.origin != SUMMED for part in parts):  # else they are the months, told by them
-        yield from _against(ledger, whole, what, parts, complete=len(parts) == len(scopes))
+        yield from _against(review, whole, what, parts, complete=len(parts) == len(scopes))
 
 
-def _periods(ledger: Ledger, whole: Target) -> Iterator[Finding]:
+def _periods(review: Review, whole: Target) -> Iterator[Finding]:
     """The months and the quarters against the year; quarters that are sums of the months say nothing of their own."""
     for what, periods in (("各月", whole.period.months()), ("各季度", whole.period.quarters())):
-        found = [ledger.target(whole.metric, period, whole.scope) for period in periods]
+        found = [review.ledger.target(whole.metric, period, whole.scope) for period in periods]
         parts = [part for part in found if part is not None and part.value is not None]
         if what == "各月" or any(part.origin != SUMMED for part in parts):
-            yield from _against(ledger, whole, what, parts, complete=len(parts) == len(periods))
+            yield from _against(review, whole, what, parts, complete=len(parts) == len(periods))
 
 
-def _against(ledger: Ledger, whole: Target, what: str, parts: Sequence[Target], *, complete: bool) -> Iterator[Finding]:
+def _against(review: Review, whole: Target, what: str, parts: Sequence[Target], *, complete: bool) -> Iterator[Finding]:
     """Parts that are all there and make something else, or that are more than the whole already."""
     total = whole.value or Decimal(0)
     summed = sum((part.value or Decimal(0) for part in parts), Decimal(0))
     gap = summed - total
     if not parts or abs(gap) <= abs(total) * SAME or not (complete or gap > 0):
         return
-    metric, id = ledger.metrics[whole.metric], _id(whole)
+    metric, id = review.ledger.metrics[whole.metric], _id(whole)
     title = (
         f"{whole.period.year}年{scoped_label(metric, whole.scope)}{what}目标合计",
         _amount(metric, f"{id}.sum_{what}", summed),
         "，多于全年目标" if gap > 0 else "，少于全年目标",
         _amount(metric, f"{id}.sum_{what}_gap", abs(gap)),
     )
-    yield _finding(metric, whole, title, (*map(_id, parts), id), gap)
+    yield _finding(review, metric, whole, title, (*map(_id, parts), id), gap)
 
 
-def _products(ledger: Ledger, whole: Target) -> Iterator[Finding]:
+def _products(review: Review, whole: Target) -> Iterator[Finding]:
     """Factors whose product is not their whole, by more than what rounding each as it is written explains."""
     for metric, names in PRODUCTS:
         if metric != whole.metric:
             continue
-        found = [ledger.target(name, whole.period, whole.scope) for name in names]
+        found = [review.ledger.target(name, whole.period, whole.scope) for name in names]
         factors = [f for f in found if f is not None and f.value is not None and f.value > 0]
         if len(factors) < len(names) or whole.value is None:
             continue
@@ -107,8 +107,8 @@ def _products(ledger: Ledger, whole: Target) -> Iterator[Finding]:
             low, product, high = low * (value - half), product * value, high * (value + half)
         if low * (1 - SAME) <= whole.value <= high * (1 + SAME):
             continue
-        noun, id = ledger.metrics[metric], _id(whole)
-        named = "、".join(ledger.metrics[name].label for name in names)
+        noun, id = review.ledger.metrics[metric], _id(whole)
+        named = "、".join(review.ledger.metrics[name].label for name in names)
         gap = product - whole.value
         title = (
             f"{whole.period.year}年{scoped_label(noun, whole.scope)}按{named}目标相乘为",
@@ -116,7 +116,7 @@ def _products(ledger: Ledger, whole: Target) -> Iterator[Finding]:
             "，多于其目标" if gap > 0 else "，少于其目标",
             _amount(noun, f"{id}.product_{len(names)}_gap", abs(gap)),
         )
-        yield _finding(noun, whole, title, (*map(_id, factors), id), gap)
+        yield _finding(review, noun, whole, title, (*map(_id, factors), id), gap)
 
 
 def _shares(review: Review, targets: Sequence[Target]) -> Iterator[Finding]:
@@ -139,7 +139,7 @@ def _shares(review: Review, targets: Sequence[Target]) -> Iterator[Finding]:
             "，超过全部" if summed > 1 else "，不足全部",
         )
         distance = abs(summed - 1)
-        yield Finding(CONTRADICTION, _weight(distance), title, name, ALL, tuple(map(_id, parts)), distance)
+        yield Finding(CONTRADICTION, _weight(review, distance), title, name, ALL, tuple(map(_id, parts)), distance)
 
 
 def _growth(review: Review, target: Target) -> Iterator[Finding]:
@@ -167,10 +167,11 @@ def _growth(review: Review, target: Target) -> Iterator[Finding]:
         free_figure(f"{id}.needed", follows, "比率", spell(follows, digits)),
     )
     gap = now.value * (stated - follows) if not by_points else Decimal(0)
-    yield _finding(metric, target, title, (id, now.id), gap, distance=abs(stated - follows))
+    yield _finding(review, metric, target, title, (id, now.id), gap, distance=abs(stated - follows))
 
 
 def _finding(
+    review: Review,
     metric: Metric,
     whole: Target,
     title: Phrase,
@@ -180,12 +181,12 @@ def _finding(
 ) -> Finding:
     far = abs(_CONTEXT.divide(gap, whole.value)) if distance is None and whole.value else distance or Decimal(0)
     impact = gap.quantize(Decimal("0.01")) if metric.unit == "元" and metric.is_additive else None
-    return Finding(CONTRADICTION, _weight(far), title, metric.id, whole.scope, evidence, far, impact)
+    return Finding(CONTRADICTION, _weight(review, far), title, metric.id, whole.scope, evidence, far, impact)
 
 
-def _weight(distance: Decimal) -> Severity:
-    """A slip of less than a twentieth is light: it is put right with a pen."""
-    return weight(distance) if distance >= WORSE else Severity.LOW
+def _weight(review: Review, distance: Decimal) -> Severity:
+    """A slip below the least distance worth saying is light: it is put right with a pen."""
+    return weight(review, distance) if distance >= review.lines.worse else Severity.LOW
 
 
 def _amount(metric: Metric, ref: str, value: Decimal) -> Figure:
