@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Align, Canvas, Margins
 from rpt.rendering.charts.numbers import label, series_values, span
 from rpt.rendering.charts.palette import AXIS, INK, MUTED, Paint, Palette
@@ -39,6 +40,7 @@ def bar(chart: Chart, theme: Theme) -> Canvas:
             half = thick / pitch / 2
             _bar(canvas, chart, (i, s), values[s][i], (middle - half, middle + half), ends[i][s], paint)
     canvas.rule((0, 0), canvas.ys, AXIS, above=True)
+    tips.lying(canvas, chart)
     return canvas
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.bars import bar, row_names
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
 from rpt.rendering.charts.numbers import NOTHING, label, series_values, share_label, span
@@ -44,6 +45,9 @@ def bullet(chart: Chart, theme: Theme) -> Canvas:
     for i, lines in enumerate(names):
         canvas.lines(lines, low, i, dx=-10, dy=-(len(lines) - 1) * SIZE * 0.6, align="right")
         _row(canvas, chart, palette, i, actual[i], target[i])
+        pairs = zip(chart.series, (actual[i], target[i]), strict=False)
+        figures = [f"{clean(series.name)}：{tips.said(chart, value)}" for series, value in pairs]
+        tips.row(canvas, i, [clean(chart.categories[i]), *figures, f"{ATTAINMENT}：{columns[2][i + 1]}"])
     canvas.rule((0, 0), canvas.ys, AXIS, above=True)
     _figures(canvas, palette, columns, rooms, rates)
     return canvas

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.bars import bar
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
 from rpt.rendering.charts.numbers import Axis, axis, label, series_values, span
@@ -79,6 +80,7 @@ def column(chart: Chart, theme: Theme) -> Canvas:
             middle = i + (s - (len(paints) - 1) / 2) * share
             _column(canvas, chart, (i, s), value, (middle, share), _paint(chart, paints[s], i), labelled)
     frame.finish(canvas)
+    tips.upright(canvas, chart)
     return canvas
 
 

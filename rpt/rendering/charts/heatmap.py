@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
 from rpt.rendering.charts.numbers import known, label, series_values
 from rpt.rendering.charts.palette import GRID, INK, MUTED, WHITE, Paint, Palette, ink_on, mix
@@ -50,6 +51,11 @@ def heatmap(chart: Chart, theme: Theme) -> Canvas:
             if texts:
                 colour = MUTED if value is None else ink_on(fill)
                 canvas.text(texts[r][c], c, r, align="center", size=size, colour=colour)
+            canvas.tip(
+                (c - 0.5, c + 0.5),
+                (r - 0.5, r + 0.5),
+                (f"{clean(chart.series[r].name)} · {categories[c]}", tips.said(chart, value)),
+            )
     if not texts:
         _key(canvas, chart, palette, rows)
     return canvas

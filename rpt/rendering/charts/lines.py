@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Align, Canvas, Margins
 from rpt.rendering.charts.columns import MARKS, column
 from rpt.rendering.charts.numbers import Axis, axis, known, label, series_values
@@ -71,6 +72,7 @@ def line(chart: Chart, theme: Theme) -> Canvas:
         _end_labels(canvas, values, ends, paints)
         _peak(canvas, chart, values, paints)
     foot(canvas, foots)
+    tips.upright(canvas, chart)
     return canvas
 
 

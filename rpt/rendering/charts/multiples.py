@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
 from rpt.rendering.charts.lines import line, trace
 from rpt.rendering.charts.numbers import known, label, series_values
@@ -98,6 +99,11 @@ def _panel(
     else:
         canvas.text(text, xs[last], y, dx=6, colour=paint.text, bold=True)
     _times(canvas, chart, box)
+    for i, value in enumerate(row):
+        edges = (max(box.left - EDGE, xs[i] - step / 2), min(box.left + box.width + EDGE, xs[i] + step / 2))
+        canvas.tip(
+            edges, (box.top + PANEL, box.top), (f"{name} · {clean(chart.categories[i])}", tips.said(chart, value))
+        )
 
 
 def _times(canvas: Canvas, chart: Chart, box: Panel) -> None:

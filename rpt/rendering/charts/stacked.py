@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas
 from rpt.rendering.charts.columns import MARKS, SLOT, WIDEST, Frame
 from rpt.rendering.charts.numbers import axis, known, label, series_values
@@ -65,6 +66,7 @@ def stacked(chart: Chart, theme: Theme) -> Canvas:
             canvas.text(label(chart, totals[i]), i, max(highest, 0), dy=-8, align="center", bold=True)
     _beside(canvas, names, shades, piles[-1], count - 1 + share / 2)
     frame.finish(canvas)
+    tips.upright(canvas, chart, () if whole else [f"合计：{tips.said(chart, total)}" for total in totals])
     return canvas
 
 

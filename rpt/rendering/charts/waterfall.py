@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.bars import AIR, row_names
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Align, Canvas, Margins
 from rpt.rendering.charts.columns import HEIGHT, LABEL, SLOT
@@ -95,6 +96,8 @@ def _upright(chart: Chart, palette: Palette, steps: list[Step], slot: float, foo
         canvas.text(step.text, i, edge, dy=dy, align="center", colour=paint.text, bold=True)
     canvas.rule(canvas.xs, (0, 0), AXIS, above=True)
     foot(canvas, foots)
+    for i, step in enumerate(steps):
+        canvas.tip((i - 0.5, i + 0.5), canvas.ys, _tip(chart, step))
     return canvas
 
 
@@ -123,4 +126,12 @@ def _lying(chart: Chart, palette: Palette, steps: list[Step]) -> Canvas:
         align: Align = "right" if step.falls else "left"
         canvas.text(step.text, edge, i, dx=dx, align=align, colour=paint.text, bold=True)
     canvas.rule((0, 0), canvas.ys, AXIS, above=True)
+    for i, step in enumerate(steps):
+        tips.row(canvas, i, _tip(chart, step))
     return canvas
+
+
+def _tip(chart: Chart, step: Step) -> list[str]:
+    """A step's name and signed value, and what is reached with it."""
+    reached = [] if step.total or step.value is None else [f"至此：{tips.said(chart, step.end)}"]
+    return [step.name, tips.said(chart, step.value, sign=not step.total), *reached]
