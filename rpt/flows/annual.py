@@ -17,6 +17,7 @@ from rpt.project.model import Project
 from rpt.rendering.html import page
 from rpt.rendering.json import write_json
 from rpt.rendering.pdf import write_pdf
+from rpt.rendering.screen import on_screen
 from rpt.rendering.xlsx import write_xlsx
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
@@ -102,7 +103,7 @@ def render(
             if form == "pdf":
                 missing = write_pdf(temporary, html)
             elif form == "html":
-                temporary.write_text(html, encoding="utf-8", newline="\n")
+                temporary.write_text(on_screen(html, document.charts, theme), encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
                 ledger, comparisons = reviewed.ledger, reviewed.comparisons
