@@ -11,7 +11,7 @@ from rpt.rendering.charts import tips
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Align, Canvas, Margins
 from rpt.rendering.charts.columns import MARKS, column
 from rpt.rendering.charts.numbers import Axis, axis, known, label, series_values
-from rpt.rendering.charts.palette import AXIS, GRID, INK, Paint, Palette
+from rpt.rendering.charts.palette import AXIS, INK, Paint, Palette
 from rpt.rendering.charts.parts import Heading, apart, foot, foot_room, grid, grid_room, heading, named, named_room
 from rpt.rendering.charts.text import Label, axis_labels, clean, fit, upright_labels, width
 from rpt.values.document import Chart
@@ -53,7 +53,7 @@ def line(chart: Chart, theme: Theme) -> Canvas:
     flat = [value for row in values for value in row]
     widest = max((width(label(chart, value), SIZE) for value in known(flat)), default=0.0)
     labelled = len(values) == 1 and count <= MARKS and widest + 4 <= WIDTH / count
-    scale = axis(flat, zero=_from_zero(flat))
+    scale = axis(flat)
     ends = _ends(chart, values)
     canvas, foots, top = _plot(chart, labelled, scale, widest, ends)
     top.draw(canvas)
@@ -65,8 +65,7 @@ def line(chart: Chart, theme: Theme) -> Canvas:
         every = count <= MARKS and paints[s].strong
         trace(canvas, clean(chart.series[s].name), range(count), ys, paints[s], every=every)
     if labelled:
-        floor = canvas.ys[0] if scale.low > 0 else min(0.0, float(scale.high))
-        canvas.rule(canvas.xs, (floor, floor), GRID if scale.low > 0 else AXIS)
+        canvas.rule(canvas.xs, (0, 0), AXIS)
         _point_labels(canvas, chart, values[0])
     else:
         _end_labels(canvas, values, ends, paints)
@@ -235,12 +234,6 @@ def _point_labels(canvas: Canvas, chart: Chart, values: list[Decimal | None]) ->
         dx = {"center": 0.0, "right": 5.0, "left": -5.0}[align]
         last = i == len(values) - 1
         canvas.text(text, i, float(value), dx=dx, dy=12 if valley else -11, align=align, colour=INK, bold=last)
-
-
-def _from_zero(values: list[Decimal | None]) -> bool:
-    """A line may leave zero out where all of it moves far above it."""
-    present = known(values)
-    return not present or not (min(present) > 0 and min(present) > Decimal("0.6") * max(present))
 
 
 def _overhang(lines: tuple[str, ...]) -> float:

@@ -9,7 +9,7 @@ from rpt.rendering.charts import tips
 from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
 from rpt.rendering.charts.lines import line, trace
 from rpt.rendering.charts.numbers import known, label, series_values
-from rpt.rendering.charts.palette import AXIS, GRID, MUTED, Paint, Palette
+from rpt.rendering.charts.palette import AXIS, MUTED, Paint, Palette
 from rpt.rendering.charts.parts import heading
 from rpt.rendering.charts.text import clean, fit, width
 from rpt.values.document import Chart
@@ -73,9 +73,8 @@ def _end(chart: Chart, row: list[Decimal | None]) -> tuple[int, str]:
 
 def _scale(rows: list[list[Decimal | None]]) -> tuple[float, float]:
     present = known(value for row in rows for value in row)
-    low, high = min(present, default=Decimal(0)), max(present, default=Decimal(1))
-    low = Decimal(0) if 0 <= low <= high * Decimal("0.6") else low
-    return (float(low), float(high)) if low < high else (float(low) - 1, float(low) + 1)
+    low, high = min([Decimal(0), *present]), max([Decimal(0), *present])
+    return (float(low), float(high)) if low < high else (0.0, 1.0)
 
 
 def _panel(
@@ -84,10 +83,8 @@ def _panel(
     """Name, base line, line, last value, and the first and last category below."""
     edges = box.left, box.left + box.width
     canvas.text(fit(name, SIZE, box.room), box.left, box.top, dx=-EDGE, dy=-15, bold=True)
-    if end[0] >= 0:  # the zero line where there is one, else the panel's floor
-        zero = box.low <= 0 <= box.high
-        base = box.place(0.0) if zero else box.top + PANEL
-        canvas.rule(edges, (base, base), AXIS if zero else GRID)
+    if end[0] >= 0:
+        canvas.rule(edges, (box.place(0.0),) * 2, AXIS)
     step = box.width / max(len(row) - 1, 1)
     xs = [box.left + step * i for i in range(len(row))]
     ys = [None if value is None else box.place(float(value)) for value in row]
