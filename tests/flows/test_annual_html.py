@@ -54,9 +54,10 @@ def test_every_chart_has_its_specification_with_tips(annual: Any) -> None:
     specs = json.loads(found.data["chart-specs"])
     assert found.drawings == list(specs)
     assert len(specs) >= 15
+    assert all(len(widths) == 2 for widths in specs.values())  # for a desk and for a phone
     tips = [
         row["tip"]
-        for layer in specs["gmv-month"]["layer"]
+        for layer in specs["gmv-month"][0]["layer"]
         if layer.get("name") == "tips"
         for row in layer["data"]["values"]
     ]

@@ -17,6 +17,7 @@ Spec = dict[str, object]
 Row = dict[str, object]
 
 WIDTH = 640.0  # px; the text width of A4 with 20 mm margins is 170 mm = 642 px, so a px here is a px on paper
+PHONE = 358.0  # px; the width of a phone's window without its margins
 SIZE = 10.5  # px of labels
 MIDDLE = 0.06  # em: Vega centres on the x-height, Chinese characters and figures stand taller
 FONTS = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'

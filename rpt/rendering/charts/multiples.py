@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from rpt.rendering.charts import tips
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
+from rpt.rendering.charts.canvas import SIZE, Canvas, Margins
 from rpt.rendering.charts.lines import line, trace
 from rpt.rendering.charts.numbers import known, label, series_values
 from rpt.rendering.charts.palette import AXIS, MUTED, Paint, Palette
@@ -19,6 +19,7 @@ PANEL, GUTTER = 62.0, 26.0  # px of a panel's plot, and between panels
 NAME, FOOT = 24.0, 22.0  # px above a panel for its name, and below it for its first and last category
 SMALL = SIZE - 1
 EDGE = 4.0  # px for the points of the first column
+ROOMY = 480.0  # px; narrower charts have two panels to the row
 ALIKE = 5  # series whose largest values differ by more than this factor get a scale each
 
 
@@ -38,21 +39,21 @@ class Panel:
         return self.top + PANEL * (self.high - value) / (self.high - self.low)
 
 
-def multiples(chart: Chart, theme: Theme) -> Canvas:
+def multiples(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """Panels in rows, with one scale where the series are alike and one each (which the chart then says) otherwise."""
     if len(chart.series) == 1:
-        return line(chart, theme)
+        return line(chart, theme, wide)
     values = [series_values(chart, series) for series in chart.series]
-    columns = {2: 2, 3: 3, 4: 4, 5: 3, 6: 3, 9: 3}.get(len(values), 4)
+    columns = 2 if wide < ROOMY else {2: 2, 3: 3, 4: 4, 5: 3, 6: 3, 9: 3}.get(len(values), 4)
     peaks = [max(map(abs, known(row)), default=Decimal(0)) for row in values]
     shared = max(peaks) <= ALIKE * min((peak for peak in peaks if peak), default=Decimal(1))
     ends = [_end(chart, row) for row in values]
     end_room = max(width(text, SIZE) for _, text in ends) + 8
-    panel = (WIDTH - EDGE - GUTTER * (columns - 1)) / columns
+    panel = (wide - EDGE - GUTTER * (columns - 1)) / columns
     rows = -(-len(values) // columns)
-    top = heading(chart)
+    top = heading(chart, wide)
     height = rows * (NAME + PANEL + FOOT)
-    canvas = Canvas(WIDTH - EDGE, height, Margins(EDGE, top.height, 0, 18), (0, WIDTH - EDGE), (height, 0))
+    canvas = Canvas(wide - EDGE, height, Margins(EDGE, top.height, 0, 18), (0, wide - EDGE), (height, 0))
     top.draw(canvas)
     paint = Palette.of(theme).paints([""])[0]
     for s, row in enumerate(values):

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from importlib.resources import files
 
 from rpt.rendering.charts import vega_lite
+from rpt.rendering.charts.canvas import PHONE, WIDTH
 from rpt.rendering.charts.svg import VEGA_LITE
 from rpt.values.document import Chart
 from rpt.values.theme import Theme
@@ -27,10 +28,11 @@ _TO_TOP = '<a class="top" href="#top" aria-label="回到顶部">↑</a>'
 def on_screen(html: str, charts: Iterable[Chart], theme: Theme) -> str:
     """A finished page (``rendering.html.page``) with styles and scripts for a browser; its content stays as it is.
 
-    ``charts`` are those drawn on the page: their specifications go along, so that a browser can draw them anew.
+    ``charts`` are those drawn on the page: their specifications go along, one for a desk and one for a phone, so that a
+    browser can draw them anew.
     """
     scripts = [_library(), _asset("screen.js")]
-    specs = _json({chart.id: vega_lite(chart, theme) for chart in charts})
+    specs = _json({chart.id: [vega_lite(chart, theme, wide) for wide in (WIDTH, PHONE)] for chart in charts})
     policy = POLICY.format(" ".join(f"'sha256-{_sha256(script)}'" for script in scripts))
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>\n{_asset("screen.css")}</style>\n'
     end = f'{_TO_TOP}\n<script type="application/json" id="chart-specs">{specs}</script>\n'

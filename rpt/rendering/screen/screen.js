@@ -22,16 +22,20 @@ function showTip(_view, event, _item, text) {
   tip.style.transform = `translate(${Math.max(6, left)}px, ${above > 6 ? above : at.clientY + 18}px)`;
 }
 
-// The drawn chart gives way to the live one made from the same specification, and stays if that fails.
+// The drawn chart gives way to the live one made from the same specification (on a phone, to one as wide as a phone),
+// and stays if that fails.
 async function enliven(drawing) {
   const still = drawing.querySelector("svg");
+  const [desk, phone] = specs[drawing.dataset.chart];
+  const narrow = drawing.clientWidth < 480;
   const live = element("div", { className: "live" });
   live.setAttribute("role", "img");
   live.setAttribute("aria-label", still.querySelector("title").textContent);
-  await vegaEmbed(live, specs[drawing.dataset.chart], {
+  await vegaEmbed(live, narrow ? phone : desk, {
     actions: false, ast: true, defaultStyle: false, mode: "vega-lite", renderer: "svg", tooltip: showTip,
   });
   live.querySelector("svg").removeAttribute("style");
+  live.classList.toggle("narrow", narrow);
   still.replaceWith(live);
 }
 
