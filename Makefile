@@ -16,7 +16,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report test check format update-snapshots lock build clean system system-test FORCE
+.PHONY: help setup report pictures browser test check format update-snapshots lock build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -26,6 +26,12 @@ setup: system $(STAMP) ## install what is missing: system parts, .venv with the 
 
 report: setup ## sample_data/ -> out/annual-2025.{pdf,xlsx,html,json}  (YEAR=2024 for another year)
 	@$(RUN) $(BIN)/rpt annual $(YEAR) --project sample_data
+
+pictures: setup ## run the sample again and renew the pictures of the READMEs, docs/pictures/
+	@$(RUN) $(BIN)/python docs/pictures.py
+
+browser: setup ## show the HTML in out/ to Chromium, where it is installed: charts, tips, widths, no requests
+	@$(BIN)/python -m tests.browser.check out/annual-$(YEAR).html
 
 test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k header" for some)
 	@$(RUN) $(BIN)/python -m pytest -n auto $(TESTS)

@@ -13,6 +13,7 @@ from rpt.flows.steps import Measured, Request
 from rpt.rendering.html import page
 from rpt.rendering.json import write_json
 from rpt.rendering.pdf import write_pdf
+from rpt.rendering.screen import on_screen
 from rpt.rendering.xlsx import write_xlsx
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
@@ -48,7 +49,8 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
             if form == "pdf":
                 missing = write_pdf(temporary, html)
             elif form == "html":
-                temporary.write_text(html, encoding="utf-8", newline="\n")
+                screen = on_screen(html, finished.document.charts, theme)
+                temporary.write_text(screen, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
                 about = (finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme)

@@ -1,4 +1,4 @@
-"""The HTML of a document with its charts drawn in: what a browser shows and what the PDF prints."""
+"""The HTML of a document with its charts drawn in: what the PDF prints, and a browser shows with ``screen`` added."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ def page(document: Document, theme: Theme) -> str:
 
 def fill(html: str, drawings: Mapping[str, str]) -> str:
     """Put every chart's SVG into its slot."""
-    return _SLOT.sub(lambda slot: drawings[slot[1]], html)
+    return _SLOT.sub(lambda slot: f'<div class="drawing" data-chart="{slot[1]}">{drawings[slot[1]]}</div>', html)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+from base64 import b64encode
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
+from hashlib import sha256
 from typing import Any
 
 from rpt.values.document import FigureKind
 from tests.flows.reading import Element, data_elements
+from tests.rendering.pages import parsed
 
 # figures that are not measured: counts, what was read, windows, the panel's reconciliation, promises of next year
 UNMEASURED = re.compile(
@@ -27,11 +31,45 @@ SPOKEN = {"翻一番": Decimal(1), "翻两番": Decimal(3)}
 
 
 def test_nothing_is_fetched(annual: Any) -> None:
-    html = annual.html
-    assert re.findall(r'(?:src|href)\s*=\s*["\']?(?!#|data:)[^"\'>\s]+', html) == []
-    assert re.findall(r"url\((?!['\"]?(?:#|data:))[^)]*\)|@import", html) == []
-    assert not re.search(r"<(script|iframe|object|embed|link|form|base)\b|\son[a-z]+\s*=", html)
-    assert '<html lang="zh-CN">' in html
+    found = parsed(annual.html)
+    assert [value for value in found.addresses if not value.startswith(("#", "data:"))] == []
+    assert re.findall(r"url\((?!['\"]?(?:#|data:))[^)]*\)|@import", found.styles) == []
+    assert found.tags & {"iframe", "object", "embed", "link", "form", "base", "audio", "video"} == set()
+    assert found.handlers == []
+    assert '<html lang="zh-CN">' in annual.html
+
+
+def test_only_the_scripts_named_in_the_policy_run(annual: Any) -> None:
+    found = parsed(annual.html)
+    hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in found.scripts]
+    assert len(hashes) == 2
+    assert found.policy == (
+        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {' '.join(hashes)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def test_every_chart_has_its_specification_with_tips(annual: Any) -> None:
+    found = parsed(annual.html)
+    specs = json.loads(found.data["chart-specs"])
+    assert found.drawings == list(specs)
+    assert len(specs) >= 15
+    assert all(len(widths) == 2 for widths in specs.values())  # for a desk and for a phone
+    tips = [
+        row["tip"]
+        for layer in specs["gmv-month"][0]["layer"]
+        if layer.get("name") == "tips"
+        for row in layer["data"]["values"]
+    ]
+    assert len(tips) == 12
+    assert tips[10].splitlines()[0] == "11月"
+    assert re.fullmatch(r"2025年：[\d,]+万元", tips[10].splitlines()[2])
+
+
+def test_the_pdf_carries_no_scripts(annual: Any) -> None:
+    content = annual.path("pdf").read_bytes()
+    assert b"/JavaScript" not in content
+    assert b"vegaEmbed" not in content
 
 
 def test_inner_links_lead_somewhere(annual: Any) -> None:

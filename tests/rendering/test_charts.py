@@ -134,6 +134,21 @@ def test_many_marks_leave_the_values_to_the_scale() -> None:
     assert {"0", "1,000", "2,000", "2024年", "2025年", *MONTHS} <= set(drawn)
 
 
+def test_columns_are_named_above_the_first_ones_instead_of_a_legend() -> None:
+    rows = (series("2024年", "20", "10"), series("2025年", "30", "12"))
+    svg = draw(chart("column", ("主站", "私域"), *rows), THEME)
+
+    assert {"2024年", "2025年"} <= set(texts(svg))
+    assert len(re.findall(r'<path d="[^"]+" fill=', svg)) == 4  # the columns and no swatch of a key
+
+
+@pytest.mark.parametrize("kind", ["line", "column"])
+def test_axes_start_at_zero_however_high_the_values(kind: ChartKind) -> None:
+    rows = [series(year, *[str(900 + month) for month in range(12)]) for year in ("2024年", "2025年")]
+
+    assert "0" in texts(draw(chart(kind, MONTHS, *rows), THEME))
+
+
 def test_lines_are_named_with_their_last_value_instead_of_a_legend() -> None:
     rows = [series(year, *map(str, range(start, start + 12))) for year, start in (("2024年", 10), ("2025年", 20))]
     drawn = texts(draw(chart("line", MONTHS, *rows), THEME))

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rpt.rendering.charts import KINDS, draw
+from rpt.rendering.charts.canvas import PHONE
 from rpt.rendering.charts.parts import apart
 from rpt.rendering.charts.text import axis_labels, balanced, clean, fit, width, wrap
 from rpt.values.document import Chart, ChartKind, Series
@@ -100,6 +101,19 @@ def test_awkward_categories_come_out_clean(kind: ChartKind, case: str) -> None:
         rows |= {LONG: wave(len(names), 900.0, 5), "私域": [None] * len(names)}
 
     assert faults(draw(chart(kind, names, rows, digits=1), Theme())) == []
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case != "days"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_awkward_categories_come_out_clean_on_a_phone(kind: ChartKind, case: str) -> None:
+    names = CASES[case]
+    rows = {"2024年": wave(len(names)), "2025年": wave(len(names), 5200.0, 8)}
+    if kind in ("stacked", "heatmap", "multiples"):
+        rows |= {LONG: wave(len(names), 900.0, 5), "私域": [None] * len(names)}
+    drawn = draw(chart(kind, names, rows, digits=1), Theme(), PHONE)
+
+    assert boxes(drawn)[1] == pytest.approx(PHONE)
+    assert faults(drawn) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

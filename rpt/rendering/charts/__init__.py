@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from rpt.rendering.charts.bars import bar
 from rpt.rendering.charts.bullet import bullet
-from rpt.rendering.charts.canvas import Canvas
+from rpt.rendering.charts.canvas import WIDTH, Canvas
 from rpt.rendering.charts.columns import column
 from rpt.rendering.charts.heatmap import heatmap
 from rpt.rendering.charts.lines import line
@@ -26,7 +26,7 @@ from rpt.values.theme import Theme
 
 __all__ = ["KINDS", "draw", "draw_all", "vega_lite"]
 
-KINDS: Mapping[ChartKind, Callable[[Chart, Theme], Canvas]] = {
+KINDS: Mapping[ChartKind, Callable[[Chart, Theme, float], Canvas]] = {
     "bar": bar,
     "column": column,
     "line": line,
@@ -38,20 +38,20 @@ KINDS: Mapping[ChartKind, Callable[[Chart, Theme], Canvas]] = {
 }
 
 
-def vega_lite(chart: Chart, theme: Theme) -> dict[str, object]:
-    """The Vega-Lite specification of a chart, data included; a chart without any value says 暂无数据."""
+def vega_lite(chart: Chart, theme: Theme, wide: float = WIDTH) -> dict[str, object]:
+    """The Vega-Lite specification of a chart ``wide`` px across, data included; without any value it says 暂无数据."""
     values = (value for series in chart.series for value in series.values[: len(chart.categories)])
     has_data = any(value is not None and value.is_finite() for value in values)
-    return (KINDS[chart.kind] if has_data else _nothing)(chart, theme).spec()
+    return (KINDS[chart.kind](chart, theme, wide) if has_data else nothing(wide)).spec()
 
 
-def draw(chart: Chart, theme: Theme) -> str:
+def draw(chart: Chart, theme: Theme, wide: float = WIDTH) -> str:
     """A chart as inline SVG (``<svg role="img">``), described by its alt text, or by its title where it has none.
 
     Raises ValueError where the theme's accent is no colour. The first chart of a process takes about a second to
     start V8, each further one some 30 ms.
     """
-    return inline(render(vega_lite(chart, theme)), chart.id, clean(chart.alt or chart.title))
+    return inline(render(vega_lite(chart, theme, wide)), chart.id, clean(chart.alt or chart.title))
 
 
 def draw_all(charts: Iterable[Chart], theme: Theme) -> dict[str, str]:
@@ -62,7 +62,3 @@ def draw_all(charts: Iterable[Chart], theme: Theme) -> dict[str, str]:
             raise ValueError(f"two charts with the id {chart.id!r}")
         drawn[chart.id] = draw(chart, theme)
     return drawn
-
-
-def _nothing(chart: Chart, theme: Theme) -> Canvas:
-    return nothing(chart)

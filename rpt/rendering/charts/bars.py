@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Align, Canvas, Margins
+from rpt.rendering.charts import tips
+from rpt.rendering.charts.canvas import SIZE, Align, Canvas, Margins
 from rpt.rendering.charts.numbers import label, series_values, span
 from rpt.rendering.charts.palette import AXIS, INK, MUTED, Paint, Palette
 from rpt.rendering.charts.parts import heading
@@ -12,22 +13,22 @@ from rpt.rendering.charts.text import balanced, clean, fit, width
 from rpt.values.document import Chart
 from rpt.values.theme import Theme
 
-NAME_ROOM = 168.0  # px at most for category names
+NAME_ROOM = 0.27  # of the chart at most for category names
 AIR = 6.0
 
 
-def bar(chart: Chart, theme: Theme) -> Canvas:
+def bar(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """One bar per category and series; the first category's labels carry the series' names, so there is no key."""
     paints = Palette.of(theme).paints([series.name for series in chart.series])
     values = [series_values(chart, series) for series in chart.series]
     pitch, thick = _pitch(len(chart.categories), len(chart.series))
-    names = row_names(chart.categories, pitch)
+    names = row_names(chart.categories, pitch, wide)
     ends = [_ends(chart, values, i) for i in range(len(chart.categories))]
     left = max(width(line, SIZE) for lines in names for line in lines) + 10
-    top = heading(chart)
+    top = heading(chart, wide)
     low, high = span(value for row in values for value in row)
-    room, plot = _plot_room(values, ends, WIDTH - left, low, high)
-    margins = Margins(left + room, top.height, WIDTH - left - room - plot, 2)
+    room, plot = _plot_room(values, ends, wide - left, low, high)
+    margins = Margins(left + room, top.height, wide - left - room - plot, 2)
     count = len(chart.categories)
     canvas = Canvas(plot, pitch * count, margins, (low, high), (count - 0.5, -0.5))
     top.draw(canvas)
@@ -39,13 +40,14 @@ def bar(chart: Chart, theme: Theme) -> Canvas:
             half = thick / pitch / 2
             _bar(canvas, chart, (i, s), values[s][i], (middle - half, middle + half), ends[i][s], paint)
     canvas.rule((0, 0), canvas.ys, AXIS, above=True)
+    tips.lying(canvas, chart)
     return canvas
 
 
-def row_names(categories: tuple[str, ...], pitch: float) -> list[tuple[str, ...]]:
+def row_names(categories: tuple[str, ...], pitch: float, wide: float) -> list[tuple[str, ...]]:
     """Category names broken to the rows' height: two lines where rows are tall enough, else one."""
     lines = 2 if pitch >= 2.5 * SIZE else 1
-    return [balanced(clean(name), SIZE, NAME_ROOM, lines) for name in categories]
+    return [balanced(clean(name), SIZE, NAME_ROOM * wide, lines) for name in categories]
 
 
 def _pitch(categories: int, series: int) -> tuple[float, float]:

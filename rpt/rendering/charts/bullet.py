@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.bars import bar, row_names
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
+from rpt.rendering.charts.canvas import SIZE, Canvas, Margins
 from rpt.rendering.charts.numbers import NOTHING, label, series_values, share_label, span
 from rpt.rendering.charts.palette import AXIS, GRID, INK, MUTED, Palette
 from rpt.rendering.charts.parts import ROW, heading
@@ -18,32 +19,35 @@ COLUMN_GAP = 18.0
 ATTAINMENT = "完成率"
 
 
-def bullet(chart: Chart, theme: Theme) -> Canvas:
+def bullet(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """Series are actual and target; a third one, where given, holds the attainment as fractions.
 
     Without it attainment is actual ÷ target, which is right where up is better: who charts measures of which less is
     better passes target ÷ actual as the third series.
     """
     if len(chart.series) < 2:
-        return bar(chart, theme)
+        return bar(chart, theme, wide)
     palette = Palette.of(theme)
     actual, target = (series_values(chart, series) for series in chart.series[:2])
     rates = _rates(chart, actual, target)
     columns = _columns(chart, actual, target, rates)
     rooms = [max(width(text, SIZE) for text in column) + COLUMN_GAP for column in columns]
-    names = row_names(chart.categories, PITCH)
+    names = row_names(chart.categories, PITCH, wide)
     left = max(width(line, SIZE) for lines in names for line in lines) + 10
     low, high = span([*actual, *target])
-    top = heading(chart)
+    top = heading(chart, wide)
     head = max(top.height, ROW + 6)
     margins = Margins(left, head, sum(rooms) + 2, 2)
     count = len(chart.categories)
-    plot = WIDTH - left - margins.right
+    plot = wide - left - margins.right
     canvas = Canvas(plot, PITCH * count, margins, (low, high), (count - 0.5, -0.5))
     top.draw(canvas)
     for i, lines in enumerate(names):
         canvas.lines(lines, low, i, dx=-10, dy=-(len(lines) - 1) * SIZE * 0.6, align="right")
         _row(canvas, chart, palette, i, actual[i], target[i])
+        pairs = zip(chart.series, (actual[i], target[i]), strict=False)
+        figures = [f"{clean(series.name)}：{tips.said(chart, value)}" for series, value in pairs]
+        tips.row(canvas, i, [clean(chart.categories[i]), *figures, f"{ATTAINMENT}：{columns[2][i + 1]}"])
     canvas.rule((0, 0), canvas.ys, AXIS, above=True)
     _figures(canvas, palette, columns, rooms, rates)
     return canvas

@@ -17,9 +17,11 @@ Spec = dict[str, object]
 Row = dict[str, object]
 
 WIDTH = 640.0  # px; the text width of A4 with 20 mm margins is 170 mm = 642 px, so a px here is a px on paper
+PHONE = 358.0  # px; the width of a phone's window without its margins
 SIZE = 10.5  # px of labels
 MIDDLE = 0.06  # em: Vega centres on the x-height, Chinese characters and figures stand taller
 FONTS = '"Noto Sans CJK SC","Source Han Sans SC","PingFang SC","Microsoft YaHei",sans-serif'
+TIPS = "tips"  # the layer of tips, which the static drawing leaves out
 SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 
 
@@ -137,6 +139,12 @@ class Canvas:
         for i, text in enumerate(texts):
             self.text(text, x, y, dx=dx, dy=dy + i * size * 1.2, align=align, size=size, colour=colour)
 
+    def tip(self, x: tuple[float, float], y: tuple[float, float], lines: Iterable[str]) -> None:
+        """A box that is not seen and says ``lines`` to a pointer over it."""
+        mark: Spec = {"type": "rect", "fill": palette.INK, "fillOpacity": 0}
+        extra: Spec = {"x2": {"field": "x2"}, "y2": {"field": "y2"}, "tooltip": {"field": "tip", "type": "nominal"}}
+        self._add(6, mark, extra, {"x": x[0], "x2": x[1], "y": y[0], "y2": y[1], "tip": "\n".join(lines)})
+
     def spec(self) -> Spec:
         """The Vega-Lite specification: data inline, one layer per look, in painting order."""
         x: Spec = {"field": "x", "type": "quantitative", "axis": None}
@@ -144,7 +152,8 @@ class Canvas:
         x["scale"] = {"domain": list(self.xs), "nice": False, "zero": False}
         y["scale"] = {"domain": list(self.ys), "nice": False, "zero": False}
         layers = [
-            {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y} | extra}
+            ({"name": TIPS} if "tooltip" in extra else {})
+            | {"data": {"values": rows}, "mark": mark, "encoding": {"x": x, "y": y} | extra}
             for _, (mark, extra, rows) in sorted(self._layers.items(), key=lambda item: item[0][0])
         ]
         m = self.margins

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.bars import bar
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
+from rpt.rendering.charts.canvas import SIZE, Canvas, Margins
 from rpt.rendering.charts.numbers import Axis, axis, label, series_values, span
 from rpt.rendering.charts.palette import AXIS, INK, MUTED, PRIOR, Paint, Palette
 from rpt.rendering.charts.parts import foot, foot_room, grid, grid_room, heading
@@ -20,6 +21,7 @@ HEIGHT = 150.0
 MARKS = 14  # more marks than this carry no labels of their own
 WIDEST = 56.0  # px of one column
 SLOT = 214.0  # px from category to category at most
+NAME = 13.0  # px above a label for the series' name
 LABEL = 16.0  # px above or below a column for its label
 
 _YEARS = re.compile(r"20\d\d年?")
@@ -35,6 +37,7 @@ class Frame:
     labelled: bool
     scale: Axis
     left: float
+    wide: float
 
     def canvas(self, count: int, values: Sequence[Decimal | None]) -> Canvas:
         """The canvas: with room for labels at the bars' ends, or with the scale's ends."""
@@ -43,7 +46,7 @@ class Frame:
         low -= (high - low) / HEIGHT * below
         plot = self.slot * count
         top = self.top + (LABEL if self.labelled else 4)
-        margins = Margins(self.left, top, WIDTH - self.left - plot, foot_room(self.foots))
+        margins = Margins(self.left, top, self.wide - self.left - plot, foot_room(self.foots))
         return Canvas(plot, HEIGHT + below, margins, (-0.5, count - 0.5), (low, high))
 
     def finish(self, canvas: Canvas) -> None:
@@ -52,23 +55,28 @@ class Frame:
         foot(canvas, self.foots)
 
 
-def column(chart: Chart, theme: Theme) -> Canvas:
-    """Columns side by side per category. Names that would not fit below lie down: the chart becomes ``bar``."""
+def column(chart: Chart, theme: Theme, wide: float) -> Canvas:
+    """Columns side by side per category, the series named above the first ones, or in a key where that has no room.
+
+    Categories whose names would not fit below lie down: the chart becomes ``bar``.
+    """
     values = [series_values(chart, series) for series in chart.series]
     paints = Palette.of(theme).paints([series.name for series in chart.series])
-    key = [(series.name, paint) for series, paint in zip(chart.series, paints, strict=True)] if len(paints) > 1 else []
     count = len(chart.categories)
     flat = [value for row in values for value in row]
-    room = min(SLOT, WIDTH / count) * (0.96 if len(paints) == 1 else 0.86 / len(paints))
+    room = min(SLOT, wide / count) * (0.96 if len(paints) == 1 else 0.86 / len(paints))
     labelled = len(flat) <= MARKS and max(width(label(chart, value), SIZE) for value in flat) <= room
     scale = axis(flat)
     left = 0.0 if labelled else grid_room(chart, scale)
-    slot = min(SLOT, (WIDTH - left) / count)
+    slot = min(SLOT, (wide - left) / count)
     foots = axis_labels([clean(name) for name in chart.categories], slot, SIZE)
     if foots is None:
-        return bar(chart, theme)
-    top = heading(chart, key)
-    frame = Frame(top.height, slot, foots, labelled, scale, left)
+        return bar(chart, theme, wide)
+    several = len(paints) > 1
+    named = several and labelled and _names_fit(chart, values, room)
+    key = [(series.name, paint) for series, paint in zip(chart.series, paints, strict=True)]
+    top = heading(chart, wide, key if several and not named else ())
+    frame = Frame(top.height + (NAME if named else 0), slot, foots, labelled, scale, left, wide)
     canvas = frame.canvas(count, flat)
     top.draw(canvas)
     if not labelled:
@@ -78,8 +86,18 @@ def column(chart: Chart, theme: Theme) -> Canvas:
         for i, value in enumerate(row):
             middle = i + (s - (len(paints) - 1) / 2) * share
             _column(canvas, chart, (i, s), value, (middle, share), _paint(chart, paints[s], i), labelled)
+            if named and i == 0:
+                name = clean(chart.series[s].name)
+                canvas.text(name, middle, float(value or 0), dy=-8 - NAME, align="center", colour=paints[s].text)
     frame.finish(canvas)
+    tips.upright(canvas, chart)
     return canvas
+
+
+def _names_fit(chart: Chart, values: list[list[Decimal | None]], room: float) -> bool:
+    """Whether the series' names have room above the first category's columns, so that no key is needed."""
+    names = [clean(series.name) for series in chart.series]
+    return max(width(name, SIZE) for name in names) <= room and all((row[0] or 0) >= 0 for row in values)
 
 
 def _paint(chart: Chart, paint: Paint, i: int) -> Paint:

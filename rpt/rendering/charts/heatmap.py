@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
+from rpt.rendering.charts import tips
+from rpt.rendering.charts.canvas import SIZE, Canvas, Margins
 from rpt.rendering.charts.numbers import known, label, series_values
 from rpt.rendering.charts.palette import GRID, INK, MUTED, WHITE, Paint, Palette, ink_on, mix
 from rpt.rendering.charts.parts import ROW, SWATCH, heading
@@ -14,25 +15,25 @@ from rpt.values.theme import Theme
 
 CELL = 25.0  # px of a row
 WIDEST = 104.0  # px of a cell
-NAME_ROOM = 150.0
+NAME_ROOM = 0.24  # of the chart at most for series names
 KEY_STEPS = 5
 
 
-def heatmap(chart: Chart, theme: Theme) -> Canvas:
+def heatmap(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """Series are rows, categories columns. Cells too narrow for their values leave the reading to a key of shades."""
     rows = [series_values(chart, series) for series in chart.series]
     palette, count = Palette.of(theme), len(chart.categories)
-    names = [balanced(clean(series.name), SIZE, NAME_ROOM, 2) for series in chart.series]
+    names = [balanced(clean(series.name), SIZE, NAME_ROOM * wide, 2) for series in chart.series]
     left = max(width(line, SIZE) for lines in names for line in lines) + 10
-    slot = min(WIDEST, (WIDTH - left) / count)
+    slot = min(WIDEST, (wide - left) / count)
     texts, size, unit = _cell_texts(chart, rows, slot - 2.5)
-    top = heading(chart, unit=unit)
+    top = heading(chart, wide, unit=unit)
     categories = [clean(name) for name in chart.categories]
     heads = axis_labels(categories, slot, SIZE) or upright_labels(categories, slot, SIZE)
     head = max(len(item.lines) for item in heads) * SIZE * 1.2
     over = max(top.height, 0 if texts else ROW + 6)
     plot = slot * count
-    margins = Margins(left, over + head + 6, WIDTH - left - plot, 3)
+    margins = Margins(left, over + head + 6, wide - left - plot, 3)
     canvas = Canvas(plot, CELL * len(rows), margins, (-0.5, count - 0.5), (len(rows) - 0.5, -0.5))
     top.draw(canvas)
     for item in heads:  # heads stand on the cells: a shorter one starts lower
@@ -50,6 +51,11 @@ def heatmap(chart: Chart, theme: Theme) -> Canvas:
             if texts:
                 colour = MUTED if value is None else ink_on(fill)
                 canvas.text(texts[r][c], c, r, align="center", size=size, colour=colour)
+            canvas.tip(
+                (c - 0.5, c + 0.5),
+                (r - 0.5, r + 0.5),
+                (f"{clean(chart.series[r].name)} · {categories[c]}", tips.said(chart, value)),
+            )
     if not texts:
         _key(canvas, chart, palette, rows)
     return canvas

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
 
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Align, Canvas, Margins
+from rpt.rendering.charts import tips
+from rpt.rendering.charts.canvas import SIZE, Align, Canvas, Margins
 from rpt.rendering.charts.columns import MARKS, column
 from rpt.rendering.charts.numbers import Axis, axis, known, label, series_values
-from rpt.rendering.charts.palette import AXIS, GRID, INK, Paint, Palette
+from rpt.rendering.charts.palette import AXIS, INK, Paint, Palette
 from rpt.rendering.charts.parts import Heading, apart, foot, foot_room, grid, grid_room, heading, named, named_room
 from rpt.rendering.charts.text import Label, axis_labels, clean, fit, upright_labels, width
 from rpt.values.document import Chart
@@ -39,22 +40,22 @@ class End:
         return named_room(self.name, self.text)
 
 
-def line(chart: Chart, theme: Theme) -> Canvas:
+def line(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """One line per series. A single short one carries its values; otherwise the scale does, and each end its own.
 
     A single category is no line: it becomes ``column``.
     """
     count = len(chart.categories)
     if count == 1:
-        return column(chart, theme)
+        return column(chart, theme, wide)
     values = [series_values(chart, series) for series in chart.series]
     paints = Palette.of(theme).paints([series.name for series in chart.series])
     flat = [value for row in values for value in row]
     widest = max((width(label(chart, value), SIZE) for value in known(flat)), default=0.0)
-    labelled = len(values) == 1 and count <= MARKS and widest + 4 <= WIDTH / count
-    scale = axis(flat, zero=_from_zero(flat))
+    labelled = len(values) == 1 and count <= MARKS and widest + 4 <= wide / count
+    scale = axis(flat)
     ends = _ends(chart, values)
-    canvas, foots, top = _plot(chart, labelled, scale, widest, ends)
+    canvas, foots, top = _plot(chart, wide, labelled, scale, widest, ends)
     top.draw(canvas)
     if not labelled:
         grid(canvas, chart, scale)
@@ -64,24 +65,24 @@ def line(chart: Chart, theme: Theme) -> Canvas:
         every = count <= MARKS and paints[s].strong
         trace(canvas, clean(chart.series[s].name), range(count), ys, paints[s], every=every)
     if labelled:
-        floor = canvas.ys[0] if scale.low > 0 else min(0.0, float(scale.high))
-        canvas.rule(canvas.xs, (floor, floor), GRID if scale.low > 0 else AXIS)
+        canvas.rule(canvas.xs, (0, 0), AXIS)
         _point_labels(canvas, chart, values[0])
     else:
         _end_labels(canvas, values, ends, paints)
         _peak(canvas, chart, values, paints)
     foot(canvas, foots)
+    tips.upright(canvas, chart)
     return canvas
 
 
 def _plot(
-    chart: Chart, labelled: bool, scale: Axis, widest: float, ends: dict[int, End]
+    chart: Chart, wide: float, labelled: bool, scale: Axis, widest: float, ends: dict[int, End]
 ) -> tuple[Canvas, list[Label], Heading]:
     """The canvas with room for labels at points or at line ends, its category labels and its heading."""
     count = len(chart.categories)
     left = widest / 2 + 4 if labelled else grid_room(chart, scale) + (INSET if count <= FEW else 0)
     right = widest / 2 + 4 if labelled else END + max((end.room for end in ends.values()), default=0) + 2
-    slot = (WIDTH - left - right) / (count - 1)
+    slot = (wide - left - right) / (count - 1)
     foots = axis_labels([clean(name) for name in chart.categories], slot, SIZE)
     if foots is None:
         foots = upright_labels([clean(name) for name in chart.categories], slot, SIZE)
@@ -89,9 +90,9 @@ def _plot(
     right = max(right, *(_overhang(f.lines) for f in foots if f.at == count - 1), 0)
     inset = INSET if count <= FEW and not labelled else 0.0
     height = max(HEIGHT, len(ends) * LINE + 10)
-    top = heading(chart)
+    top = heading(chart, wide)
     over = 18 if labelled or count > FEW else 8
-    plot = WIDTH - left - right + inset
+    plot = wide - left - right + inset
     low, high = float(scale.low), float(scale.high)
     lowest = min(end for series in chart.series for end in map(float, known(series_values(chart, series))))
     if labelled and (lowest - low) / (high - low) * height < VALLEY:  # room for a label under a valley
@@ -233,12 +234,6 @@ def _point_labels(canvas: Canvas, chart: Chart, values: list[Decimal | None]) ->
         dx = {"center": 0.0, "right": 5.0, "left": -5.0}[align]
         last = i == len(values) - 1
         canvas.text(text, i, float(value), dx=dx, dy=12 if valley else -11, align=align, colour=INK, bold=last)
-
-
-def _from_zero(values: list[Decimal | None]) -> bool:
-    """A line may leave zero out where all of it moves far above it."""
-    present = known(values)
-    return not present or not (min(present) > 0 and min(present) > Decimal("0.6") * max(present))
 
 
 def _overhang(lines: tuple[str, ...]) -> float:

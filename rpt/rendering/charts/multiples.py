@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
+from rpt.rendering.charts import tips
+from rpt.rendering.charts.canvas import SIZE, Canvas, Margins
 from rpt.rendering.charts.lines import line, trace
 from rpt.rendering.charts.numbers import known, label, series_values
-from rpt.rendering.charts.palette import AXIS, GRID, MUTED, Paint, Palette
+from rpt.rendering.charts.palette import AXIS, MUTED, Paint, Palette
 from rpt.rendering.charts.parts import heading
 from rpt.rendering.charts.text import clean, fit, width
 from rpt.values.document import Chart
@@ -18,6 +19,7 @@ PANEL, GUTTER = 62.0, 26.0  # px of a panel's plot, and between panels
 NAME, FOOT = 24.0, 22.0  # px above a panel for its name, and below it for its first and last category
 SMALL = SIZE - 1
 EDGE = 4.0  # px for the points of the first column
+ROOMY = 480.0  # px; narrower charts have two panels to the row
 ALIKE = 5  # series whose largest values differ by more than this factor get a scale each
 
 
@@ -37,21 +39,21 @@ class Panel:
         return self.top + PANEL * (self.high - value) / (self.high - self.low)
 
 
-def multiples(chart: Chart, theme: Theme) -> Canvas:
+def multiples(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """Panels in rows, with one scale where the series are alike and one each (which the chart then says) otherwise."""
     if len(chart.series) == 1:
-        return line(chart, theme)
+        return line(chart, theme, wide)
     values = [series_values(chart, series) for series in chart.series]
-    columns = {2: 2, 3: 3, 4: 4, 5: 3, 6: 3, 9: 3}.get(len(values), 4)
+    columns = 2 if wide < ROOMY else {2: 2, 3: 3, 4: 4, 5: 3, 6: 3, 9: 3}.get(len(values), 4)
     peaks = [max(map(abs, known(row)), default=Decimal(0)) for row in values]
     shared = max(peaks) <= ALIKE * min((peak for peak in peaks if peak), default=Decimal(1))
     ends = [_end(chart, row) for row in values]
     end_room = max(width(text, SIZE) for _, text in ends) + 8
-    panel = (WIDTH - EDGE - GUTTER * (columns - 1)) / columns
+    panel = (wide - EDGE - GUTTER * (columns - 1)) / columns
     rows = -(-len(values) // columns)
-    top = heading(chart)
+    top = heading(chart, wide)
     height = rows * (NAME + PANEL + FOOT)
-    canvas = Canvas(WIDTH - EDGE, height, Margins(EDGE, top.height, 0, 18), (0, WIDTH - EDGE), (height, 0))
+    canvas = Canvas(wide - EDGE, height, Margins(EDGE, top.height, 0, 18), (0, wide - EDGE), (height, 0))
     top.draw(canvas)
     paint = Palette.of(theme).paints([""])[0]
     for s, row in enumerate(values):
@@ -72,9 +74,8 @@ def _end(chart: Chart, row: list[Decimal | None]) -> tuple[int, str]:
 
 def _scale(rows: list[list[Decimal | None]]) -> tuple[float, float]:
     present = known(value for row in rows for value in row)
-    low, high = min(present, default=Decimal(0)), max(present, default=Decimal(1))
-    low = Decimal(0) if 0 <= low <= high * Decimal("0.6") else low
-    return (float(low), float(high)) if low < high else (float(low) - 1, float(low) + 1)
+    low, high = min([Decimal(0), *present]), max([Decimal(0), *present])
+    return (float(low), float(high)) if low < high else (0.0, 1.0)
 
 
 def _panel(
@@ -83,10 +84,8 @@ def _panel(
     """Name, base line, line, last value, and the first and last category below."""
     edges = box.left, box.left + box.width
     canvas.text(fit(name, SIZE, box.room), box.left, box.top, dx=-EDGE, dy=-15, bold=True)
-    if end[0] >= 0:  # the zero line where there is one, else the panel's floor
-        zero = box.low <= 0 <= box.high
-        base = box.place(0.0) if zero else box.top + PANEL
-        canvas.rule(edges, (base, base), AXIS if zero else GRID)
+    if end[0] >= 0:
+        canvas.rule(edges, (box.place(0.0),) * 2, AXIS)
     step = box.width / max(len(row) - 1, 1)
     xs = [box.left + step * i for i in range(len(row))]
     ys = [None if value is None else box.place(float(value)) for value in row]
@@ -98,6 +97,11 @@ def _panel(
     else:
         canvas.text(text, xs[last], y, dx=6, colour=paint.text, bold=True)
     _times(canvas, chart, box)
+    for i, value in enumerate(row):
+        edges = (max(box.left - EDGE, xs[i] - step / 2), min(box.left + box.width + EDGE, xs[i] + step / 2))
+        canvas.tip(
+            edges, (box.top + PANEL, box.top), (f"{name} · {clean(chart.categories[i])}", tips.said(chart, value))
+        )
 
 
 def _times(canvas: Canvas, chart: Chart, box: Panel) -> None:

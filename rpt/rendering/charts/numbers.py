@@ -59,12 +59,10 @@ class Axis:
         return number(tick, self.digits, grouped=True) + ("%" if chart.percent else "")
 
 
-def axis(values: Iterable[Decimal | None], *, ticks: int = 4, zero: bool = True) -> Axis:
-    """An axis over values with about ``ticks`` round steps, from zero unless ``zero`` is False."""
+def axis(values: Iterable[Decimal | None], *, ticks: int = 4) -> Axis:
+    """An axis over values and zero with about ``ticks`` round steps."""
     present = known(values)
-    low, high = min(present, default=Decimal(0)), max(present, default=Decimal(0))
-    if zero or low == high:
-        low, high = min(low, Decimal(0)), max(high, Decimal(0))
+    low, high = min([Decimal(0), *present]), max([Decimal(0), *present])
     if low == high:
         high = low + 1
     raw = (high - low) / ticks

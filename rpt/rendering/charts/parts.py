@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas, Margins
+from rpt.rendering.charts.canvas import SIZE, Canvas, Margins
 from rpt.rendering.charts.numbers import Axis
 from rpt.rendering.charts.palette import AXIS, GRID, MUTED, Paint
 from rpt.rendering.charts.text import Label, clean, fit, width
@@ -37,7 +37,7 @@ class Heading:
             canvas.text(text, x, y, dx=SWATCH + 5 if paint else 0, size=SIZE, colour=paint.text if paint else MUTED)
 
 
-def heading(chart: Chart, key: Sequence[tuple[str, Paint]] = (), unit: str | None = None) -> Heading:
+def heading(chart: Chart, wide: float, key: Sequence[tuple[str, Paint]] = (), unit: str | None = None) -> Heading:
     """The heading of a chart: 单位 (rates say none, their labels carry %) and the series not named elsewhere."""
     unit = clean(("" if chart.percent else chart.unit) if unit is None else unit)
     entries: list[tuple[str, Paint | None]] = [(f"单位：{unit}", None)] if unit else []
@@ -45,7 +45,7 @@ def heading(chart: Chart, key: Sequence[tuple[str, Paint]] = (), unit: str | Non
     items, left, row = [], 0.0, 0
     for text, paint in entries:
         room = width(text, SIZE) + (SWATCH + 5 if paint else 0)
-        if left and left + room > WIDTH:
+        if left and left + room > wide:
             left, row = 0.0, row + 1
         items.append((text, paint, left, row))
         left += room + GAP
@@ -119,8 +119,8 @@ def named_room(name: str, value: str) -> float:
     return (width(name, SIZE) + 5 if name else 0) + width(value, SIZE)
 
 
-def nothing(chart: Chart) -> Canvas:
+def nothing(wide: float) -> Canvas:
     """What stands where a chart has no data: it says so."""
-    canvas = Canvas(WIDTH, 60, Margins(), (0, 1), (0, 1))
+    canvas = Canvas(wide, 60, Margins(), (0, 1), (0, 1))
     canvas.text("暂无数据", 0.5, 0.5, align="center", colour=MUTED)
     return canvas

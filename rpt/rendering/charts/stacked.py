@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Canvas
+from rpt.rendering.charts import tips
+from rpt.rendering.charts.canvas import SIZE, Canvas
 from rpt.rendering.charts.columns import MARKS, SLOT, WIDEST, Frame
 from rpt.rendering.charts.numbers import axis, known, label, series_values
 from rpt.rendering.charts.palette import WHITE, Paint, Palette, ink_on
@@ -32,7 +33,7 @@ class Part:
         return float(self.start + self.end) / 2
 
 
-def stacked(chart: Chart, theme: Theme) -> Canvas:
+def stacked(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """The first series at the bottom and darkest, negative parts below zero; names stand beside the last column."""
     values = [series_values(chart, series) for series in chart.series]
     count = len(chart.categories)
@@ -41,17 +42,17 @@ def stacked(chart: Chart, theme: Theme) -> Canvas:
     totals = [sum(known(part.value for part in pile), Decimal(0)) for pile in piles]
     names = [fit(clean(series.name), SIZE, 120) for series in chart.series]
     right = max(width(name, SIZE) for name in names) + SWATCH + 18
-    room = min(SLOT, (WIDTH - right) / count) * 0.96
+    room = min(SLOT, (wide - right) / count) * 0.96
     # Shares of a whole all add up to 100%: saying so above every column tells nothing.
     whole = chart.percent and all(abs(total - 100) < Decimal("0.05") for total in totals)
     labelled = whole or (count <= MARKS and max(width(label(chart, total), SIZE) for total in totals) <= room)
     scale = axis(ends)
     left = 0.0 if labelled else grid_room(chart, scale)
-    slot = min(SLOT, (WIDTH - right - left) / count)
+    slot = min(SLOT, (wide - right - left) / count)
     categories = [clean(name) for name in chart.categories]
     foots = axis_labels(categories, slot, SIZE) or upright_labels(categories, slot, SIZE)
-    top = heading(chart)
-    frame = Frame(top.height, slot, foots, labelled, scale, left)
+    top = heading(chart, wide)
+    frame = Frame(top.height, slot, foots, labelled, scale, left, wide)
     canvas = frame.canvas(count, ends)
     top.draw(canvas)
     if not labelled:
@@ -65,6 +66,7 @@ def stacked(chart: Chart, theme: Theme) -> Canvas:
             canvas.text(label(chart, totals[i]), i, max(highest, 0), dy=-8, align="center", bold=True)
     _beside(canvas, names, shades, piles[-1], count - 1 + share / 2)
     frame.finish(canvas)
+    tips.upright(canvas, chart, () if whole else [f"合计：{tips.said(chart, total)}" for total in totals])
     return canvas
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from xml.etree import ElementTree
 
-from rpt.rendering.charts.canvas import FONTS
+from rpt.rendering.charts.canvas import FONTS, TIPS
 
 VEGA_LITE = "6.4"
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -71,8 +71,9 @@ def anchor(chart_id: str) -> str:
 
 
 def _invisible(node: ElementTree.Element) -> bool:
-    """Vega's empty frames: backgrounds without a fill and foregrounds without a path."""
-    return node.get("class") in ("background", "foreground") and node.get("fill") is None
+    """What nobody sees: Vega's empty frames (backgrounds without a fill, foregrounds without a path), and tips."""
+    classes = node.get("class", "").split()
+    return f"{TIPS}_marks" in classes or (classes in (["background"], ["foreground"]) and node.get("fill") is None)
 
 
 def _short(match: re.Match[str]) -> str:

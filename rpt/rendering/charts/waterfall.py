@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from rpt.rendering.charts import tips
 from rpt.rendering.charts.bars import AIR, row_names
-from rpt.rendering.charts.canvas import SIZE, WIDTH, Align, Canvas, Margins
+from rpt.rendering.charts.canvas import SIZE, Align, Canvas, Margins
 from rpt.rendering.charts.columns import HEIGHT, LABEL, SLOT
 from rpt.rendering.charts.numbers import label, series_values, span
 from rpt.rendering.charts.palette import AXIS, INK, MUTED, WHITE, Paint, Palette, mix
@@ -36,18 +37,18 @@ class Step:
         return self.value is not None and self.value < 0
 
 
-def waterfall(chart: Chart, theme: Theme) -> Canvas:
+def waterfall(chart: Chart, theme: Theme, wide: float) -> Canvas:
     """The first and the last value stand on zero, those between hang from where the one before ended.
 
     Steps too many for upright columns lie down, one to a row.
     """
     steps = _steps(chart)
-    slot = min(SLOT, WIDTH / len(steps))
+    slot = min(SLOT, wide / len(steps))
     foots = axis_labels([step.name for step in steps], slot, SIZE)
     every = foots is not None and len(foots) == len(steps)
     if foots is None or not every or max(width(step.text, SIZE) for step in steps) > slot - 2:
-        return _lying(chart, Palette.of(theme), steps)
-    return _upright(chart, Palette.of(theme), steps, slot, foots)
+        return _lying(chart, Palette.of(theme), steps, wide)
+    return _upright(chart, Palette.of(theme), steps, (slot, wide), foots)
 
 
 def _steps(chart: Chart) -> list[Step]:
@@ -72,13 +73,16 @@ def _look(palette: Palette, step: Step) -> Paint:
     return Paint(mix(palette.fall, WHITE, 0.78), palette.fall, palette.fall, outline=palette.fall)
 
 
-def _upright(chart: Chart, palette: Palette, steps: list[Step], slot: float, foots: list[Label]) -> Canvas:
+def _upright(
+    chart: Chart, palette: Palette, steps: list[Step], room: tuple[float, float], foots: list[Label]
+) -> Canvas:
+    slot, wide = room
     low, high = span(end for step in steps for end in (step.start, step.end))
     near = low + (high - low) * LABEL / HEIGHT
     # Labels of falls that end near the foot need room below it.
     below = LABEL if any(step.falls and float(step.end) < near for step in steps) else 0.0
-    top = heading(chart)
-    margins = Margins(0, top.height + LABEL, WIDTH - slot * len(steps), foot_room(foots))
+    top = heading(chart, wide)
+    margins = Margins(0, top.height + LABEL, wide - slot * len(steps), foot_room(foots))
     ys = low - (high - low) / HEIGHT * below, high
     canvas = Canvas(slot * len(steps), HEIGHT + below, margins, (-0.5, len(steps) - 0.5), ys)
     top.draw(canvas)
@@ -95,19 +99,21 @@ def _upright(chart: Chart, palette: Palette, steps: list[Step], slot: float, foo
         canvas.text(step.text, i, edge, dy=dy, align="center", colour=paint.text, bold=True)
     canvas.rule(canvas.xs, (0, 0), AXIS, above=True)
     foot(canvas, foots)
+    for i, step in enumerate(steps):
+        canvas.tip((i - 0.5, i + 0.5), canvas.ys, _tip(chart, step))
     return canvas
 
 
-def _lying(chart: Chart, palette: Palette, steps: list[Step]) -> Canvas:
+def _lying(chart: Chart, palette: Palette, steps: list[Step], wide: float) -> Canvas:
     low, high = span(end for step in steps for end in (step.start, step.end))
-    names = row_names(chart.categories, PITCH)
+    names = row_names(chart.categories, PITCH, wide)
     left = max(width(line, SIZE) for lines in names for line in lines) + 10
     room = max(width(step.text, SIZE) for step in steps) + AIR + 2
     before = room if any(step.falls for step in steps) else 0.0
-    top = heading(chart)
+    top = heading(chart, wide)
     margins = Margins(left + before, top.height, room, 2)
     count = len(steps)
-    canvas = Canvas(WIDTH - left - before - room, PITCH * count, margins, (low, high), (count - 0.5, -0.5))
+    canvas = Canvas(wide - left - before - room, PITCH * count, margins, (low, high), (count - 0.5, -0.5))
     top.draw(canvas)
     for i, (step, lines) in enumerate(zip(steps, names, strict=True)):
         canvas.lines(lines, low, i, dx=-before - 10, dy=0, align="right")
@@ -123,4 +129,12 @@ def _lying(chart: Chart, palette: Palette, steps: list[Step]) -> Canvas:
         align: Align = "right" if step.falls else "left"
         canvas.text(step.text, edge, i, dx=dx, align=align, colour=paint.text, bold=True)
     canvas.rule((0, 0), canvas.ys, AXIS, above=True)
+    for i, step in enumerate(steps):
+        tips.row(canvas, i, _tip(chart, step))
     return canvas
+
+
+def _tip(chart: Chart, step: Step) -> list[str]:
+    """A step's name and signed value, and what is reached with it."""
+    reached = [] if step.total or step.value is None else [f"至此：{tips.said(chart, step.end)}"]
+    return [step.name, tips.said(chart, step.value, sign=not step.total), *reached]

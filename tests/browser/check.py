@@ -1,0 +1,63 @@
+"""Shows a finished HTML report to Chromium, on a phone and on a desk, with no network: ``make browser``.
+
+Not one of ``make test``'s tests, for which no browser is installed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from tests.browser.chromium import Browser, find
+
+SIZES = {"phone": (390, 844), "desk": (1300, 900)}
+NTH = "document.querySelectorAll('.drawing')[{}]"
+SHOW = NTH + ".scrollIntoView({{behavior: 'instant', block: 'center'}})"
+MIDDLE = """(() => {{
+  const boxes = {chart}.querySelectorAll('.tips_marks path');
+  const box = boxes[boxes.length >> 1].getBoundingClientRect();
+  return [Math.min(box.x + box.width / 2, innerWidth - 20), box.y + box.height / 2];
+}})()"""
+
+
+def check(browser: Browser, page: Path, size: str) -> list[str]:
+    """What is wrong with the page in a window of this size."""
+    faults = []
+    browser.open(page, *SIZES[size])
+    charts = browser.evaluate("document.querySelectorAll('.drawing').length")
+    if not charts:
+        faults.append("no charts")
+    for i in range(charts):
+        browser.evaluate(SHOW.format(i))
+        try:
+            browser.wait(f"{NTH.format(i)}.querySelector('.live svg')")
+            browser.point(*browser.evaluate(MIDDLE.format(chart=NTH.format(i))))
+            browser.wait("!document.getElementById('tip').hidden")
+        except TimeoutError as error:
+            faults.append(f"chart {i + 1}: {error} does not come true")
+        browser.point(1, 1)
+    shown, width = browser.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    if shown > width:
+        faults.append(f"{shown} px wide in a window of {width} px")
+    faults += [f"asked for {url}" for url in browser.requests if not url.startswith(("file:", "data:"))]
+    faults += browser.errors
+    print(f"{size}: {charts} charts, {len(faults)} faults")
+    return [f"{size}: {fault}" for fault in faults]
+
+
+def main() -> int:
+    """Check the page named on the command line; 0 where nothing is wrong, 3 where there is no browser."""
+    program = find()
+    if program is None:
+        print("Chromium or Chrome is not installed", file=sys.stderr)
+        return 3
+    faults = []
+    for size in SIZES:
+        with Browser(program) as browser:
+            faults += check(browser, Path(sys.argv[1]), size)
+    print("\n".join(faults))
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
