@@ -70,7 +70,7 @@ def _bound(verdict: Verdict) -> str:
 
 
 def judged(plan: Plan) -> Phrase:
-    """31项目标中，有历年数据可比的20项，其中需论证5项、有挑战2项."""
+    """31项目标中，有历年数据可比的20项。其中需论证5项、有挑战2项."""
     known = [f for f in plan.feasibility if f.verdict != "无可比"]
     if not known:
         return ()
@@ -84,7 +84,7 @@ def judged(plan: Plan) -> Phrase:
     if not any(count for _, count in counts):
         return (*said, "，所需变化均未超过历年最好水平")
     for at, (verdict, count) in enumerate((verdict, count) for verdict, count in counts if count):
-        said += [f"{'、' if at else '，其中'}{verdict}", free_figure(f"{ref}.{verdict}", count, "项")]
+        said += [f"{'、' if at else '。其中'}{verdict}", free_figure(f"{ref}.{verdict}", count, "项")]
     return tuple(said)
 
 
@@ -165,8 +165,7 @@ def covered(plan: Plan) -> Phrase:
     rest = free_figure(f"{ref}.uncovered", abs(found.uncovered), "元")
     if found.uncovered < 0:
         return (*said, "，超出目标缺口", rest)
-    share = free_figure(f"{ref}.uncovered.share", found.uncovered / (found.target - found.start), "比率")
-    return (*said, "，尚有", rest, "未覆盖，占缺口的", share)
+    return (*said, "，尚有", rest, "未覆盖")
 
 
 def kept(plan: Plan) -> Phrase:
