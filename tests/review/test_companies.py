@@ -173,6 +173,7 @@ def test_a_company_with_many_problems_ranks_them_by_severity_then_money(tmp_path
     found = find(tmp_path, {2024: SOUND, 2025: now}, 行业基准=marks, 年度目标=goals, 发货明细=sheet)
     weights = [(["high", "medium", "low"].index(f.severity), f.impact or D(0)) for f in found]
     assert weights == sorted(weights)  # a loss is negative: the dearest first
+    assert [f.scope for f in found if f.metric == "gmv" and f.code != "concentration"] == ["平台=抖音"]
     codes = {f.code for f in found}
     assert {"target_missed", "below_benchmark", "efficiency_falling", "concentration", "worsened"} <= codes
     assert all(f.text and "None" not in f.text and "nan" not in f.text and "增长-" not in f.text for f in found)

@@ -20,7 +20,7 @@ def merged(review: Review, findings: list[Finding]) -> list[Finding]:
     # what is wrong with next year's targets is answered by no driver, words or measures of this year's figures
     alone = [f for f in findings if f.code == CONTRADICTION]
     told = [_with_words(review, f) for f in _without_members(review, findings) if f.code != CONTRADICTION]
-    joined = _merge(review, _same_figure(_into_whole(review, told)))
+    joined = _merge(review, _same_figure(review, _into_whole(review, told)))
     return [*(replace(f, driver=_driver(review, f)) for f in joined), *alone]
 
 
@@ -61,23 +61,34 @@ def _without_members(review: Review, findings: list[Finding]) -> list[Finding]:
     return [f for f in findings if (f.code, f.metric, f.scope) not in said]
 
 
-def _same_figure(findings: list[Finding]) -> list[Finding]:
-    """A fall of a figure that another rule speaks of already is told with it: as a clause, or not again."""
-    others = {(f.metric, f.scope): at for at, f in enumerate(findings) if f.code != "worsened" and f.code in MOVED}
+def _same_figure(review: Review, findings: list[Finding]) -> list[Finding]:
+    """A fall of a figure that another rule speaks of already is told with it: as a clause, or not again. A channel of
+    one platform has that platform's figures: its fall adds evidence alone."""
+    spoken = [at for at, f in enumerate(findings) if f.code != "worsened" and f.code in MOVED]
+    others = {(findings[at].metric, findings[at].scope): at for at in spoken}
+    twins = {_figures(review, findings[at]): at for at in spoken if dimensions_of(findings[at].scope) in CUTS}
     kept = list(findings)
     gone: set[int] = set()
     for at, f in enumerate(findings):
         host = others.get((f.metric, f.scope))
+        if host is None and dimensions_of(f.scope) in CUTS:
+            host = twins.get(_figures(review, f))
         if f.code != "worsened" or host is None:
             continue
         first = kept[host]
-        title = first.title if first.code == "efficiency_falling" else (*first.title, "；", *f.title)
+        again = first.code == "efficiency_falling" or first.scope != f.scope
+        title = first.title if again else (*first.title, "；", *f.title)
         severity = min(first.severity, f.severity, key=ORDER.__getitem__)
         evidence = tuple(dict.fromkeys(first.evidence + f.evidence))
         distance = max(first.distance, f.distance)
         kept[host] = replace(first, title=title, severity=severity, distance=distance, evidence=evidence)
         gone.add(at)
     return [f for at, f in enumerate(kept) if at not in gone]
+
+
+def _figures(review: Review, f: Finding) -> tuple[object, ...]:
+    c = review.get(f.metric, Period(review.year), f.scope)
+    return (f.metric, c.value, c.prior) if c else (f.metric, f.scope)
 
 
 def _into_whole(review: Review, findings: list[Finding]) -> list[Finding]:
