@@ -52,7 +52,8 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
             elif form == "xlsx":
                 created = datetime.combine(today, time())
                 ledger, comparisons = reviewed.ledger, reviewed.comparisons
-                write_xlsx(temporary, finished.document, ledger, comparisons, measured.issues, theme, created=created)
+                about = (finished.document, ledger, comparisons, measured.issues, theme)
+                write_xlsx(temporary, *about, created=created, plan=finished.plan)
             else:
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []

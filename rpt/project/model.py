@@ -146,6 +146,11 @@ class Project(Model):
         return (self.folder / self.settings.output.dir).resolve()
 
     @property
+    def state(self) -> Path:
+        """The folder of what outlives a run."""
+        return self.folder / ".rpt"
+
+    @property
     def theme(self) -> Theme:
         """The theme as the renderings take it; the logo's path is absolute."""
         section = self.settings.theme

@@ -10,12 +10,14 @@ from functools import partial
 from rpt.language.figures import free_figure
 from rpt.language.format import RATE, Display, cell_text, column_unit, excel_format, number, percent, quantity
 from rpt.language.naming import scoped_label
+from rpt.language.span import span_text
 from rpt.values.document import Cell, Chart, Column, Figure, FigureKind, Row, Series, Table
 from rpt.values.ledger import Metric, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Feasibility, Fulfilment, Plan, RatePath
 from rpt.values.review import Review
-from rpt.writing.plan_tables import actions_table, targets_table
+from rpt.writing.edits_table import edits_table
+from rpt.writing.plan_tables import actions_table, target_sources_table, targets_table
 from rpt.writing.tables import POINT, shown_unit, signed
 
 _WAN = Display("万元", Decimal(10_000), 0)
@@ -35,6 +37,8 @@ def plan_lists(review: Review, plan: Plan) -> dict[str, Callable[[str, str, str,
         "sensitivity": partial(sensitivity_table, plan),
         "bridge": partial(bridge_table, plan),
         "fulfilment": partial(fulfilment_table, review, plan),
+        "target_sources": partial(target_sources_table, plan.targets, review.ledger.metrics),
+        "edits": partial(edits_table, review.promises.edits),
     }
 
 
@@ -286,16 +290,20 @@ def bridge_chart(plan: Plan, id: str, number_: str, title: str, chapter: str) ->
 
 def fulfilment_table(review: Review, plan: Plan, id: str, number_: str, title: str, chapter: str) -> Table:
     """Last year's plan, item by item."""
-    columns = (
-        Column("measure", "举措"),
+    has_targets = any(f.item.kind == "目标" for f in plan.fulfilment)
+    columns = [
+        Column("measure", "目标与举措" if has_targets else "举措"),
         Column("metric", "指标"),
         Column("target", "承诺", number_format="General"),
         Column("actual", "实际", number_format="General"),
         Column("owner", "负责人"),
         Column("state", "结果"),
-    )
+    ]
+    if any(f.item.due_on for f in plan.fulfilment):
+        columns.insert(5, Column("due", "完成时限"))
     rows = [_fulfilled(review, at, f, plan.year - 1) for at, f in enumerate(plan.fulfilment, 1)]
-    return Table(id, number_, title, chapter, columns, tuple(rows))
+    source = f"依据{review.promises.kept_in}。" if review.promises.kept_in else "依据目标文件的“上年计划”表。"
+    return Table(id, number_, title, chapter, tuple(columns), tuple(rows), notes=(source,))
 
 
 def _fulfilled(review: Review, at: int, f: Fulfilment, year: int) -> Row:
@@ -306,6 +314,7 @@ def _fulfilled(review: Review, at: int, f: Fulfilment, year: int) -> Row:
         "target": f.item.target or "—",
         "actual": "—",
         "owner": f.item.owner,
+        "due": span_text(None, f.item.due_on),
         "state": f.state,
     }
     if metric is None:

@@ -13,6 +13,7 @@ from rpt.language.wording import Phrase
 from rpt.values.plan import Feasibility, Plan, Verdict
 from rpt.values.review import Review
 from rpt.values.scope import ALL
+from rpt.writing.plan_summary import plan_summary
 from rpt.writing.printer import Printer
 
 
@@ -27,7 +28,9 @@ def plan_words(review: Review, plan: Plan, printer: Printer) -> dict[str, Any]:
         "owners": printer.phrase(owners(plan)),
         "missed": missed(review, plan),
         "kept": printer.phrase(kept(plan)),
+        "metrics": {target.metric for target in plan.targets} | {action.metric for action in plan.actions},
         "contradictions": [printer.phrase(c.text) for c in plan.contradictions],
+        **plan_summary(review, plan, printer),
     }
 
 
@@ -151,7 +154,7 @@ def kept(plan: Plan) -> Phrase:
     said: list[Any] = [
         f"{year}年计划的",
         free_figure(f"last_plan.{year}.items", len(plan.fulfilment), "项"),
-        "举措中",
+        "目标与举措中" if any(f.item.kind == "目标" for f in plan.fulfilment) else "举措中",
     ]
     for state, count in counts.items():
         if count:

@@ -16,6 +16,7 @@ from rpt.values.comparison import Comparison
 from rpt.values.document import Document
 from rpt.values.issue import Issue, has_errors
 from rpt.values.ledger import Ledger
+from rpt.values.plan import Plan
 from rpt.values.theme import Theme
 
 if TYPE_CHECKING:
@@ -35,15 +36,19 @@ def write_xlsx(
     theme: Theme,
     *,
     created: datetime,
+    plan: Plan | None = None,
 ) -> None:
-    """Write the workbook to ``path``.
+    """Write the workbook to ``path``; the tables of ``plan`` can be read back from it.
 
     ``created`` goes into the file's properties (an aware time is turned into UTC). Nothing is written before every
     sheet is laid out; a failure to write raises OSError. Two tables' or charts' ids must differ.
     """
     from xlsxwriter.exceptions import FileCreateError
 
+    from rpt.rendering.xlsx.anchors import with_ids
+
     # No context manager: it would close, and so write, a workbook that failed half-way.
+    document = with_ids(document, plan) if plan else document
     workbook = _new_workbook(path, document, theme, created)
     _write_sheets(workbook, document, ledger, comparisons, issues, theme)
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rpt.rendering.xlsx.anchors import anchor
 from rpt.rendering.xlsx.chartdata import Reference, is_drawn
 from rpt.rendering.xlsx.charts import chart_height, is_wide, native_chart
 from rpt.rendering.xlsx.heatmap import heatmap_widths, write_heatmap
@@ -117,6 +118,7 @@ def _write_parts(
     """Tables, then heat maps (which are cells), then native charts two by two."""
     for table in section.tables:
         write_table(canvas, table)
+        anchor(workbook, canvas, table)
     for chart in section.charts:
         if chart.kind == "heatmap":
             write_heatmap(canvas, chart)
