@@ -33,7 +33,7 @@ def write_json(
         "issues": [json.dumps(issue(i), ensure_ascii=False) for i in issues],
     }
     if plan is not None:
-        parts["plan"] = [json.dumps(planned(plan), ensure_ascii=False)]
+        parts["plan"] = [json.dumps(planned(plan, review.promises.edits), ensure_ascii=False)]
     # one record a line: a diff of two reports names the figures that changed
     single = ("report", "plan")
     lists = {name: lines[0] if name in single else "[\n" + ",\n".join(lines) + "\n]" for name, lines in parts.items()}

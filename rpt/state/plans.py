@@ -5,7 +5,9 @@ Money stands in 元, rates as fractions, exact values as decimal strings. ``vers
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
@@ -45,16 +47,19 @@ class PlanStore:
 
     def save(self, plan: SavedPlan) -> Path:
         """Write a plan over that of its year, in one step. Raises UserError (exit 3) where it cannot be written."""
-        from pydantic import TypeAdapter
-
-        content = TypeAdapter(_File).dump_json(_File(1, plan), indent=1)
+        text = json.dumps(asdict(_File(1, plan)), default=_spelled, ensure_ascii=False, indent=1)
         with replacing(self.path(plan.year)) as temporary:
-            temporary.write_bytes(content + b"\n")
+            temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
         return self.path(plan.year)
 
     def drop(self, year: int) -> None:
         """Forget a year's plan."""
         self.path(year).unlink(missing_ok=True)
+
+
+def _spelled(value: object) -> str:
+    """A number with all its digits and no exponent; a day as 2026-03-31."""
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _damaged(path: Path, year: int) -> Issue:

@@ -48,8 +48,8 @@ def _card(review: Review, target: Target, value: Decimal, f: Feasibility | None,
     if f is not None and f.actual is not None:
         now = measurement_id(metric.id, Period(review.year), target.scope)
         text = quantity(f.actual, metric.unit, metric.digits)
-        actual = Figure(now, FigureKind.VALUE, f.actual, metric.unit, text)
-        said += Markup("<span>{}年{}</span>").format(review.year, printer.figure(actual))
+        actual = printer.figure(free_figure(now, f.actual, metric.unit, text))
+        said += Markup("<span>{}年{}</span>").format(review.year, actual)
         if f.needed is not None:
             said += Markup("<span>需变化{}</span>").format(printer.figure(_needed(metric, ref, f.needed)))
     return {"name": escape(scoped_label(metric, target.scope)), "value": printer.figure(shown), "versus": said}
