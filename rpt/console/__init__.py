@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import typer
@@ -100,8 +101,15 @@ class Console:
         if not self.quiet:
             self._rich().print(f"说明　{text}", markup=False, soft_wrap=True)
 
-    def table(self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-        """A table of text; ``right`` are the columns of numbers."""
+    def table(
+        self,
+        title: str,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        right: Sequence[int] = (),
+        styles: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """A table of text; ``right`` are the columns of numbers, ``styles`` those of cells that say just this."""
         if self.quiet:
             return
         from rich.table import Table
@@ -111,7 +119,7 @@ class Console:
         for at, head in enumerate(heads):
             table.add_column(head, justify="right" if at in right else "left")
         for row in rows:
-            table.add_row(*(Text(cell) for cell in row))
+            table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
         self._rich().print(table)
 
     def refused(self, issues: Sequence[Issue], wanted: str = "报告") -> None:

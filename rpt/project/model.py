@@ -46,6 +46,8 @@ class Thresholds(Model):
     dormant_days: int | None = Field(default=None, gt=0)
     base_year: int | None = None
     flat_growth: Decimal = Field(default=Decimal("0.01"), ge=0)
+    track_green: Decimal = Field(default=Decimal(1), gt=0)
+    track_yellow: Decimal = Field(default=Decimal("0.95"), gt=0)
 
 
 class Window(Model):

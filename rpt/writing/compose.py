@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -59,11 +59,14 @@ class Facts:
 
 @dataclass(frozen=True)
 class Edition:
-    """What kind of document is made: its folder of templates, and the titles on its cover."""
+    """What kind of document is made: its folder of templates, the titles on its cover, and what its templates may call
+    beside what all may: tables by name, and words of its own."""
 
     folder: str
     title: str
     subtitle: str
+    lists: Mapping[str, TableMaker] = field(default_factory=dict)
+    words: Callable[[Printer], Mapping[str, object]] = lambda printer: {}
 
 
 def template_folders(project: Project) -> list[Path]:
@@ -92,6 +95,7 @@ class Composer:
             "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),
             "gaps": partial(gaps_table, review, facts.lacking),
             **plan_lists(review, self.plan),
+            **edition.lists,
         }
         self.voice = Voice(
             review, self._table_html, settings.thresholds.flat_growth, lists, plan_charts(review, self.plan)
@@ -173,6 +177,7 @@ class Composer:
             "omitted": [],
             "panel_ratio": int(settings.thresholds.panel_ratio),
             "version": facts.version,
+            **self.edition.words(self.voice.printer),
         }
 
     def _listed(self, part: str) -> list[str]:
