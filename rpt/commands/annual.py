@@ -47,5 +47,7 @@ def annual(
     if result.measured is None or result.review is None:
         console.refused(result.issues)
         raise typer.Exit(1)
+    for note in result.measured.notes:
+        console.note(note)
     console.summary(result.review, result.measured.line.cut)
     console.files(result.artifacts)

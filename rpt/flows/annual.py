@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rpt.flows.files import Finished, write_files
+from rpt.flows.plans import keep, recall
 from rpt.flows.steps import (
     MEASURE,
     PLAN,
@@ -47,6 +48,7 @@ def annual(project: Project, request: Request, today: date, progress: Progress) 
     measured, issues = read_and_measure(project, request, today, progress)
     if measured is None:
         return AnnualResult(None, None, (), issues)
+    measured = recall(measured, request)
     progress(REVIEW)
     reviewed = review(measured)
     progress(PLAN)
@@ -56,7 +58,8 @@ def annual(project: Project, request: Request, today: date, progress: Progress) 
     progress(RENDER)
     finished = Finished(f"annual-{reviewed.year}", document, measured, reviewed, planned)
     artifacts, more = write_files(finished, request, today)
-    return AnnualResult(measured, reviewed, artifacts, (*issues, *more))
+    more += keep(measured, planned, request, today)
+    return AnnualResult(measured, reviewed, artifacts, (*measured.issues, *more))
 
 
 def edition(project: Project, year: int, planned: Plan) -> Edition:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -32,6 +33,7 @@ class Finished:
     measured: Measured
     review: Review
     plan: Plan | None = None
+    sections: Mapping[str, object] = field(default_factory=dict)  # what else the JSON holds, by name
 
 
 def write_files(finished: Finished, request: Request, today: date) -> tuple[tuple[Artifact, ...], list[Issue]]:
@@ -56,7 +58,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
                 about = (finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme)
                 write_xlsx(temporary, *about, created=created, plan=finished.plan, findings=reviewed.findings)
             else:
-                write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan)
+                write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
     return tuple(_artifact(form, path) for form, path in paths.items()), issues
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from rpt.flows.plans import recall
 from rpt.flows.steps import MEASURE, READ, REVIEW, Measured, Progress, Request, read_and_measure, review
 from rpt.project.model import Project
 from rpt.values.issue import Issue
@@ -27,5 +28,6 @@ def problems(project: Project, request: Request, today: date, progress: Progress
     measured, issues = read_and_measure(project, request, today, progress)
     if measured is None:
         return ProblemsResult(None, None, issues)
+    measured = recall(measured, request)
     progress(REVIEW)
-    return ProblemsResult(measured, review(measured), issues)
+    return ProblemsResult(measured, review(measured), measured.issues)

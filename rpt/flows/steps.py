@@ -55,6 +55,7 @@ class Request:
     out: Path | None = None
     as_of: date | None = None
     allow_errors: bool = False
+    as_written: bool = False  # plans as the targets workbook has them, whatever leadership changed and had saved
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class Measured:
     promises: Promises
     issues: tuple[Issue, ...]
     lists: Mapping[str, Listing] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  # what else the run rests on, for the reader
 
 
 def read_and_measure(

@@ -60,6 +60,8 @@ class Thresholds(Model):
     dormant_days: int | None = Field(default=None, gt=0)
     base_year: int | None = None
     flat_growth: Decimal = Field(default=Decimal("0.01"), ge=0)
+    track_green: Decimal = Field(default=Decimal(1), gt=0)
+    track_yellow: Decimal = Field(default=Decimal("0.95"), gt=0)
     problems: Problems = Problems()
     plays_bands: tuple[Annotated[int, Field(gt=0)], ...] = (10_000, 100_000, 1_000_000)
 
@@ -184,6 +186,11 @@ class Project(Model):
     def out(self) -> Path:
         """The output folder, absolute."""
         return (self.folder / self.settings.output.dir).resolve()
+
+    @property
+    def state(self) -> Path:
+        """The folder of what outlives a run."""
+        return self.folder / ".rpt"
 
     @property
     def theme(self) -> Theme:

@@ -21,9 +21,15 @@ from rpt.values.review import Review
 
 
 def write_json(
-    path: Path, report: Mapping[str, Any], review: Review, issues: Sequence[Issue], plan: Plan | None = None
+    path: Path,
+    report: Mapping[str, Any],
+    review: Review,
+    issues: Sequence[Issue],
+    plan: Plan | None = None,
+    sections: Mapping[str, object] | None = None,
 ) -> None:
-    """Write report, numbers, findings, drivers, lists, plan and issues; exact values are strings in base units."""
+    """Write report, numbers, findings, drivers, lists, plan and issues, then ``sections`` of the report's own; exact
+    values are strings in base units."""
     parts = {
         "report": [json.dumps(report, ensure_ascii=False)],
         "numbers": [json.dumps(number(c), ensure_ascii=False) for c in review.comparisons],
@@ -33,9 +39,11 @@ def write_json(
         "issues": [json.dumps(issue(i), ensure_ascii=False) for i in issues],
     }
     if plan is not None:
-        parts["plan"] = [json.dumps(planned(plan), ensure_ascii=False)]
+        parts["plan"] = [json.dumps(planned(plan, review.promises.edits), ensure_ascii=False)]
+    own = {name: [json.dumps(section, ensure_ascii=False)] for name, section in (sections or {}).items()}
+    parts |= own
     # one record a line: a diff of two reports names the figures that changed
-    single = ("report", "plan")
+    single = ("report", "plan", *own)
     lists = {name: lines[0] if name in single else "[\n" + ",\n".join(lines) + "\n]" for name, lines in parts.items()}
     body = ",\n".join(f'"{name}": {text}' for name, text in lists.items())
     path.write_text("{" + body + "}\n", encoding="utf-8", newline="\n")

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Any
 
+from rpt.values.edit import Edit
 from rpt.values.ledger import Target, measurement_id
 from rpt.values.plan import Action, Feasibility, Fulfilment, Plan, PlanBridge, Rolldown, Sensitivity
 
 
-def planned(plan: Plan) -> dict[str, Any]:
-    """Next year's plan; what could not be made is null."""
+def planned(plan: Plan, edits: Sequence[Edit] = ()) -> dict[str, Any]:
+    """Next year's plan with leadership's edits to it; what could not be made is null."""
     bridge = plan.bridge
     counted = bridge.counted if bridge else (None,) * len(plan.actions)
     return {
@@ -27,6 +30,7 @@ def planned(plan: Plan) -> dict[str, Any]:
         "bridge": spans(bridge) if bridge else None,
         "actions": [action(a, value) for a, value in zip(plan.actions, counted, strict=True)],
         "fulfilment": [fulfilment(f) for f in plan.fulfilment],
+        "edits": [asdict(edit) | {"made_on": edit.made_on.isoformat()} for edit in edits],
     }
 
 
@@ -138,6 +142,7 @@ def fulfilment(f: Fulfilment) -> dict[str, Any]:
         "target": exact(f.target),
         "actual": exact(f.actual),
         "owner": f.item.owner,
+        "due_on": f.item.due_on.isoformat() if f.item.due_on else None,
         "state": f.state,
     }
 

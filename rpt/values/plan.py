@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+from rpt.values.edit import Edit, EditKind
 from rpt.values.ledger import Benchmark, Target
 from rpt.values.scope import ALL, scope_of
 
@@ -39,7 +40,8 @@ class Cause:
 
 @dataclass(frozen=True)
 class PlanItem:
-    """One item of last year's plan (上年计划): the measure and the figure it promised."""
+    """One item of last year's plan: the measure (or the name of the target) and the figure it promised. ``state`` is
+    what the plan says of it; the sheet 上年计划 has none."""
 
     year: int
     measure: str
@@ -48,17 +50,22 @@ class PlanItem:
     target: str = ""
     owner: str = ""
     due_on: date | None = None
+    kind: EditKind = "举措"
+    state: str = ""
 
 
 @dataclass(frozen=True)
 class Promises:
-    """The targets workbook, resolved: metric ids and scopes are the ledger's."""
+    """The targets workbook, resolved: metric ids and scopes are the ledger's. ``edits`` are leadership's changes to
+    next year's plan, ``kept_in`` says where last year's plan was kept where that is not the workbook."""
 
     targets: tuple[Target, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
     causes: tuple[Cause, ...] = ()
     actions: tuple[Action, ...] = ()
     last_plan: tuple[PlanItem, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    kept_in: str = ""
 
 
 Verdict = Literal["已达到", "可达", "有挑战", "需论证", "无可比"]

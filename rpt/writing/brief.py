@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from rpt.language.figures import free_figure
 from rpt.language.format import RATE, percent, quantity
@@ -10,8 +10,8 @@ from rpt.language.goals import asked
 from rpt.language.naming import scoped_label
 from rpt.language.wording import Phrase, text_of
 from rpt.values.document import Figure, FigureKind
-from rpt.values.finding import Finding
-from rpt.values.plan import Feasibility, Plan
+from rpt.values.finding import CONTRADICTION, Finding
+from rpt.values.plan import Action, Feasibility, Plan
 from rpt.values.review import Review
 from rpt.values.scope import ALL
 from rpt.writing.driver_view import find, leading
@@ -28,16 +28,25 @@ def reasons(review: Review) -> list[Phrase]:
 
 
 def decisions(review: Review, plan: Plan) -> list[Phrase]:
-    """Up to three decisions, the most pressing first: the target itself, problems nobody answers, what the measures
-    leave uncovered, targets beyond all experience, and the measures that answer the heaviest problem."""
-    asked = (
+    """What only leadership can settle, the most pressing first: targets that contradict each other, the target itself,
+    problems nobody answers, what the measures leave uncovered, targets beyond all experience, measures without an
+    owner or a day, and the measures that answer the heaviest problem."""
+    return [
+        *_contradictions(review),
         *_the_target(plan),
         *_unanswered(review),
         *_uncovered(plan),
         *_beyond_experience(review, plan),
+        *_open(plan, "没有责任人", "owner", lambda action: not action.owner),
+        *_open(plan, "没有完成时限", "ends_on", lambda action: action.ends_on is None),
         *_measures_of(review.findings),
-    )
-    return list(asked[:MOST])
+    ]
+
+
+def _contradictions(review: Review) -> Iterator[Phrase]:
+    for finding in review.findings:
+        if finding.code == CONTRADICTION:
+            yield ("确定以哪一个目标为准：", *finding.title)
 
 
 def _the_target(plan: Plan) -> Iterator[Phrase]:
@@ -59,7 +68,7 @@ def _the_target(plan: Plan) -> Iterator[Phrase]:
 
 def _unanswered(review: Review) -> Iterator[Phrase]:
     for finding in review.findings:
-        if not finding.actions:
+        if not finding.actions and finding.code != CONTRADICTION:
             yield ("指定责任人与举措，解决", *finding.headline)
             return
 
@@ -89,6 +98,15 @@ def _beyond_experience(review: Review, plan: Plan) -> Iterator[Phrase]:
 
 def _name(review: Review, f: Feasibility) -> str:
     return scoped_label(review.ledger.metrics[f.target.metric], f.target.scope)
+
+
+def _open(plan: Plan, lacks: str, key: str, is_open: Callable[[Action], bool]) -> Iterator[Phrase]:
+    """指定2项没有责任人的举措（甲、乙）."""
+    found = [action.measure for action in plan.actions if is_open(action)]
+    if found:
+        names = "、".join(found[:2]) + ("等" if len(found) > 2 else "")
+        count = free_figure(f"plan.{plan.year}.no_{key}", len(found), "项")
+        yield (f"明确{lacks}的举措（{names}），共", count)
 
 
 def _measures_of(findings: tuple[Finding, ...]) -> Iterator[Phrase]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -19,6 +19,7 @@ from rpt.engine.dataset import Origin
 from rpt.language.figures import free_figure
 from rpt.language.format import date_text
 from rpt.language.numerals import numeral
+from rpt.language.wording import Phrase
 from rpt.project.model import Project
 from rpt.values.document import Chapter, Document, Figure, Section, Table
 from rpt.values.issue import Issue, Level, UserError
@@ -60,11 +61,14 @@ class Facts:
 
 @dataclass(frozen=True)
 class Edition:
-    """What kind of document is made: its folder of templates, and the titles on its cover."""
+    """What kind of document is made: its folder of templates, the titles on its cover, and what its templates may call
+    beside what all may: tables by name, and words of its own."""
 
     folder: str
     title: str
     subtitle: str
+    lists: Mapping[str, TableMaker] = field(default_factory=dict)
+    words: Callable[[Printer], Mapping[str, object]] = lambda printer: {}
 
 
 def template_folders(project: Project) -> list[Path]:
@@ -93,6 +97,7 @@ class Composer:
             "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),
             "gaps": partial(gaps_table, review, facts.lacking),
             **plan_lists(review, self.plan),
+            **edition.lists,
         }
         self.voice = Voice(
             review, self._table_html, settings.thresholds.flat_growth, lists, plan_charts(review, self.plan)
@@ -168,15 +173,20 @@ class Composer:
             "warnings": warnings,
             "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
             "findings": finding_views(self.review, self.voice.printer),
-            "reasons": [self.voice.printer.phrase(said) for said in reasons(self.review)],
-            "decisions": [self.voice.printer.phrase(said) for said in decisions(self.review, self.plan)],
+            "reasons": partial(self._phrases, reasons(self.review)),
+            "decisions": partial(self._phrases, decisions(self.review, self.plan)),
             "plan": plan_words(self.review, self.plan, self.voice.printer),
             "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
             "missing": _missing_rows(self.review),
             "omitted": [],
             "panel_ratio": int(settings.thresholds.panel_ratio),
             "version": facts.version,
+            **self.edition.words(self.voice.printer),
         }
+
+    def _phrases(self, said: Sequence[Phrase], most: int | None = None) -> list[Markup]:
+        """Phrases as HTML, the first ``most``; printed, and so counted among the document's figures, when called."""
+        return [self.voice.printer.phrase(phrase) for phrase in said[:most]]
 
     def _listed(self, part: str) -> list[str]:
         prefix = f"{self.edition.folder}/{part}/"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rpt.language.format import column_unit, excel_format, quantity
 from rpt.language.naming import scoped_label
+from rpt.language.span import span_text
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
 from rpt.values.ledger import measurement_id
 from rpt.values.period import Period
@@ -13,16 +14,20 @@ from rpt.values.review import Review
 
 def fulfilment_table(review: Review, plan: Plan, id: str, number_: str, title: str, chapter: str) -> Table:
     """Last year's plan, item by item."""
-    columns = (
-        Column("measure", "举措"),
+    has_targets = any(f.item.kind == "目标" for f in plan.fulfilment)
+    columns = [
+        Column("measure", "目标与举措" if has_targets else "举措"),
         Column("metric", "指标"),
         Column("target", "承诺", number_format="General"),
         Column("actual", "实际", number_format="General"),
         Column("owner", "负责人"),
         Column("state", "结果"),
-    )
+    ]
+    if any(f.item.due_on for f in plan.fulfilment):
+        columns.insert(5, Column("due", "完成时限"))
     rows = [_fulfilled(review, at, f, plan.year - 1) for at, f in enumerate(plan.fulfilment, 1)]
-    return Table(id, number_, title, chapter, columns, tuple(rows))
+    source = f"依据{review.promises.kept_in}。" if review.promises.kept_in else "依据目标文件的“上年计划”表。"
+    return Table(id, number_, title, chapter, tuple(columns), tuple(rows), notes=(source,))
 
 
 def _fulfilled(review: Review, at: int, f: Fulfilment, year: int) -> Row:
@@ -33,6 +38,7 @@ def _fulfilled(review: Review, at: int, f: Fulfilment, year: int) -> Row:
         "target": f.item.target or "—",
         "actual": "—",
         "owner": f.item.owner,
+        "due": span_text(None, f.item.due_on),
         "state": f.state,
     }
     if metric is None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import cell_text, column_unit, excel_format, quantity
 from rpt.language.naming import scoped_label
+from rpt.language.span import span_text
 from rpt.values.document import Cell, Column, Figure, FigureKind, Formula, Row, Table
 from rpt.values.finding import CONTRADICTION, SEVERITIES, Finding
 from rpt.values.ledger import SUMMED, Metric, Target, measurement_id
@@ -79,6 +80,18 @@ def _needed(metric: Metric, value: Decimal | None, target: Decimal, ref: str) ->
     return replace(change_figure(metric, f"{ref}.needed", change), formula=rise)
 
 
+def target_sources_table(
+    targets: Sequence[Target], metrics: Mapping[str, Metric], id: str, number: str, title: str, chapter: str
+) -> Table:
+    """Each target as it was written, and where."""
+    columns = (Column("label", "指标"), Column("text", "原文"), Column("origin", "出处"), Column("note", "备注"))
+    rows = [
+        Row({"label": scoped_label(metrics[t.metric], t.scope), "text": t.text, "origin": t.origin, "note": t.note})
+        for t in targets
+    ]
+    return Table(id, number, title, chapter, columns, tuple(rows))
+
+
 def actions_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
     """Next year's measures: for which metric, whose, when, and what they are expected to bring."""
     columns = (
@@ -104,16 +117,10 @@ def _action_cells(review: Review, at: int, action: Action) -> dict[str, Cell]:
         "measure": action.measure,
         "metric": metric.label if metric else "",
         "owner": action.owner,
-        "span": span(action.starts_on, action.ends_on),
+        "span": span_text(action.starts_on, action.ends_on),
         "expected": expected,
         "state": action.state,
     }
-
-
-def span(first: date | None, last: date | None) -> str:
-    """1月1日—3月31日, or the one day that is known."""
-    days = [f"{day.month}月{day.day}日" for day in (first, last) if day]
-    return "—".join(days)
 
 
 def findings_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:

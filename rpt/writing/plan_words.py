@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from rpt.language.figures import free_figure
@@ -18,6 +19,7 @@ from rpt.values.plan import Feasibility, Plan, Verdict
 from rpt.values.review import Review
 from rpt.values.scope import ALL
 from rpt.writing.plan_cells import change_figure
+from rpt.writing.plan_summary import cards
 from rpt.writing.printer import Printer
 
 HARD: tuple[Verdict, ...] = ("需论证", "有挑战")
@@ -38,6 +40,8 @@ def plan_words(review: Review, plan: Plan, printer: Printer) -> dict[str, Any]:
         "missed": missed(review, plan),
         "kept": printer.phrase(kept(plan)),
         "contradictions": [printer.phrase(f.title) for f in review.findings if f.code == CONTRADICTION],
+        "metrics": {target.metric for target in plan.targets} | {action.metric for action in plan.actions},
+        "cards": partial(cards, review, plan, printer),
     }
 
 
@@ -177,7 +181,7 @@ def kept(plan: Plan) -> Phrase:
     said: list[Any] = [
         f"{year}年计划的",
         free_figure(f"last_plan.{year}.items", len(plan.fulfilment), "项"),
-        "举措中",
+        "目标与举措中" if any(f.item.kind == "目标" for f in plan.fulfilment) else "举措中",
     ]
     for state, count in counts.items():
         if count:

@@ -7,12 +7,12 @@ from typing import Any
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import POINTS, RATE, period_text
 from rpt.language.naming import scoped_label
+from rpt.language.span import span_text
 from rpt.language.wording import Phrase
 from rpt.values.document import FigureKind
 from rpt.values.finding import SEVERITIES, Driver, Finding
 from rpt.values.review import Review
 from rpt.writing.brief import problem_line
-from rpt.writing.plan_tables import span
 from rpt.writing.printer import Printer
 from rpt.writing.tables import POINT
 
@@ -42,7 +42,7 @@ def _view(review: Review, printer: Printer, finding: Finding) -> dict[str, Any]:
         "driver": printer.phrase(_pulled(review, finding, finding.driver)) if finding.driver else "",
         "cause": finding.cause,
         "actions": [
-            {"measure": a.measure, "owner": a.owner, "span": span(a.starts_on, a.ends_on)} for a in finding.actions
+            {"measure": a.measure, "owner": a.owner, "span": span_text(a.starts_on, a.ends_on)} for a in finding.actions
         ],
     }
 

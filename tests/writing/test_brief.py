@@ -1,6 +1,7 @@
 """The one-page summary: why, what is wrong, what is asked of leadership."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from rpt.language.figures import free_figure
 from rpt.language.wording import text_of
 from rpt.values.decomposition import Decomposition, Part
-from rpt.values.finding import Finding, Severity
+from rpt.values.finding import CONTRADICTION, Finding, Severity
 from rpt.values.ledger import Ledger, Metric, Target
 from rpt.values.period import Period
 from rpt.values.plan import Action, BridgeStep, Feasibility, Plan, PlanBridge
@@ -87,9 +88,19 @@ def test_a_problem_nobody_answers_comes_before_one_with_measures() -> None:
     assert asked == ["指定责任人与举措，解决复购率为3.0%", "批准内容组的举措：上新模型"]
 
 
-def test_never_more_than_three() -> None:
-    full = Plan(2026, feasibility=(feasible("1250", "2", "需论证"),), bridge=bridge("200", "50"))
-    assert len(decisions(review(problem(), problem(Action(2026, "甲"))), full)) == 3
+def test_measures_without_owner_or_day_are_named() -> None:
+    plan = Plan(2026, actions=(Action(2026, "甲"), Action(2026, "乙", owner="运营", ends_on=date(2026, 3, 31))))
+    assert [text_of(said) for said in decisions(review(), plan)] == [
+        "明确没有责任人的举措（甲），共1项",
+        "明确没有完成时限的举措（甲），共1项",
+    ]
+
+
+def test_targets_that_contradict_come_first_and_are_no_problem_without_answer() -> None:
+    slip = replace(problem(), code=CONTRADICTION)
+    asked = [text_of(said) for said in decisions(review(slip), Plan(2026, bridge=bridge("200", "50")))]
+    assert asked[0] == "确定以哪一个目标为准：复购率为3.0%；其余"
+    assert len(asked) == 2
 
 
 def test_a_problem_line_says_its_cost_once() -> None:

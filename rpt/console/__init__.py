@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import typer
@@ -95,10 +96,38 @@ class Console:
         if len(chosen) > len(shown):
             rich.print(f"……还有{len(chosen) - len(shown)}条，加 --verbose 或运行 rpt check 查看全部")
 
-    def refused(self, issues: Sequence[Issue]) -> None:
-        """The report was not made because of data errors."""
+    def note(self, text: str) -> None:
+        """What the run rests on, or did, in a line."""
+        if not self.quiet:
+            self._rich().print(f"说明　{text}", markup=False, soft_wrap=True)
+
+    def table(
+        self,
+        title: str,
+        heads: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        right: Sequence[int] = (),
+        styles: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """A table of text; ``right`` are the columns of numbers, ``styles`` those of cells that say just this."""
+        if self.quiet:
+            return
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+        for at, head in enumerate(heads):
+            table.add_column(head, justify="right" if at in right else "left")
+        for row in rows:
+            table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
+        self._rich().print(table)
+
+    def refused(self, issues: Sequence[Issue], wanted: str = "报告") -> None:
+        """What was asked for was not made because of data errors."""
         errors = sum(issue.level is Level.ERROR for issue in issues)
-        fail(f"数据有{errors}处错误，没有生成报告", "改正后重新运行；确需先出报告，可加 --allow-errors（首页会写明）")
+        fail(
+            f"数据有{errors}处错误，没有生成{wanted}", "改正后重新运行；确需先出报告，可加 --allow-errors（首页会写明）"
+        )
 
     def summary(self, review: Review, cut: date) -> None:
         """The few figures a person waits for."""
