@@ -28,6 +28,7 @@ from rpt.values.plan import Plan
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
+from rpt.writing.month_campaigns import month_campaigns
 from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
 from rpt.writing.plan_words import plan_words
@@ -59,11 +60,18 @@ class Facts:
 
 @dataclass(frozen=True)
 class Edition:
-    """What kind of document is made: its folder of templates, and the titles on its cover."""
+    """What kind of document is made: its folder of templates, and the titles on its cover.
+
+    ``borrowed`` is the folder whose chapters and appendices it takes instead of having its own, ``parts`` the keys of
+    those it takes (None for all). A ``brief`` one explains the metrics it prints and no others.
+    """
 
     folder: str
     title: str
     subtitle: str
+    borrowed: str = ""
+    parts: tuple[str, ...] | None = None
+    brief: bool = False
 
 
 def template_folders(project: Project) -> list[Path]:
@@ -113,6 +121,8 @@ class Composer:
                 chapters.append(_with_sections(Chapter(key, f"{numeral(number + 1)}、{title}", f"chapter-{key}"), body))
             else:
                 omitted.append(title)
+        if self.edition.brief:
+            context["metrics"] = [m for m in context["metrics"] if m["id"] in self._told()]
         annexes: list[tuple[Chapter, Markup]] = []
         for path in self._listed("appendix"):
             key, title = self._name(path)
@@ -168,6 +178,7 @@ class Composer:
             "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
             "findings": finding_views(self.review, self.voice.printer),
             "plan": plan_words(self.review, self.plan, self.voice.printer),
+            "month_campaigns": month_campaigns(settings.campaigns, self.review.focus),
             "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
             "missing": _missing_rows(self.review),
             "omitted": [],
@@ -176,8 +187,14 @@ class Composer:
         }
 
     def _listed(self, part: str) -> list[str]:
-        prefix = f"{self.edition.folder}/{part}/"
-        return [name for name in self.env.list_templates() if name.startswith(prefix) and name.endswith(".html")]
+        prefix = f"{self.edition.borrowed or self.edition.folder}/{part}/"
+        found = [name for name in self.env.list_templates() if name.startswith(prefix) and name.endswith(".html")]
+        wanted = self.edition.parts
+        return [name for name in found if wanted is None or _key(name) in wanted]
+
+    def _told(self) -> set[str]:
+        """The ids of the metrics that were printed."""
+        return {figure.ref.partition("@")[0] for figure in self.voice.printer.printed}
 
     def _name(self, path: str) -> tuple[str, str]:
         """Key and title of a chapter: ``20_channel.html`` whose first line is ``{# title: 渠道 #}``."""
@@ -186,7 +203,7 @@ class Composer:
         title = _TITLE.match(source)
         if not title:
             raise UserError(f"模板 {path} 的第一行应为 {{# title: 章名 #}}")
-        return Path(path).stem.partition("_")[2] or Path(path).stem, title[1]
+        return _key(path), title[1]
 
     def _render(self, path: str, context: Mapping[str, Any]) -> Markup:
         try:
@@ -210,6 +227,11 @@ class Composer:
                 table=table, columns=columns, cell=cell, whole=whole, held=_held(table)
             )
         )
+
+
+def _key(path: str) -> str:
+    """``annual/chapters/20_channel.html`` → ``channel``."""
+    return Path(path).stem.partition("_")[2] or Path(path).stem
 
 
 def _data_uri(path: str) -> str:
