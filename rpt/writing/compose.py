@@ -301,7 +301,7 @@ def _metric_row(metric: Metric, review: Review) -> dict[str, Any]:
     better = {"up": "越高越好", "down": "越低越好", "none": "—"}[metric.better]
     return {
         "id": metric.id,
-        "label": metric.label,
+        "label": metric.over(review.period).label,
         "unit": metric.unit,
         "better": better,
         "chapter": metric.chapter,

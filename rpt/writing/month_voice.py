@@ -48,6 +48,8 @@ class MonthVoice:
         )
         return {function.__name__: function for function in offered} | {
             "ytd": self.year.key,
+            "month_key": self.focus.month.key,
+            "month_number": self.focus.month.part,
             "month_text": f"{self.focus.month.year}年{self.focus.month.part}月",
             "through": date_text(self.focus.last_day),
             "is_month_partial": self.focus.is_partial,
@@ -71,7 +73,7 @@ class MonthVoice:
         own = self.review.get(metric, self.focus.month, scope)
         if own is None or own.value is None:
             return Markup("")
-        name = scoped_label(own.metric, scope) if label is None else label
+        name = scoped_label(own.metric.over(self.focus.month), scope) if label is None else label
         value = self.printer.figure(figure(own, FigureKind.VALUE))
         return Markup("{}为{}，{}").format(name, value, self.moved(metric, scope))
 

@@ -91,7 +91,7 @@ class Phrases:
 
     def card_label(self, metric: str, scope: str = ALL) -> str:
         """A metric with its scope, as a card is headed."""
-        return scoped_label(self._need(metric, scope, None).metric, scope)
+        return scoped_label(self._need(metric, scope, None).metric.over(self.period), scope)
 
     def versus(self, metric: str, scope: str = ALL) -> Markup:
         """What a card says below its figure: the change since last year and the attainment of the target."""
@@ -185,9 +185,10 @@ class Phrases:
 
     # scopes
 
-    def members(self, metric: str, dimension: str) -> list[str]:
-        """Scopes of a dimension at which a metric was measured in the report's period, groups aside."""
-        return [scope_of({dimension: m}) for m in self.review.ledger.members(metric, dimension, self.period)]
+    def members(self, metric: str, dimension: str, period: str | None = None) -> list[str]:
+        """Scopes of a dimension at which a metric was measured in the report's period or another, groups aside."""
+        when = Period.parse(period) if period else self.period
+        return [scope_of({dimension: m}) for m in self.review.ledger.members(metric, dimension, when)]
 
     def groups(self, metric: str, dimension: str) -> list[str]:
         """Scopes made of several members (``活动=大促``) at which a metric was measured in the report's period."""

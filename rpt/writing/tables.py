@@ -66,7 +66,10 @@ class TableBuilder:
                 continue
             metric = self.review.ledger.metrics[name]
             display = self._display(metric, found)
-            cells: dict[str, Cell] = {"label": scoped_label(metric, scope), "unit": shown_unit(metric, display)}
+            cells: dict[str, Cell] = {
+                "label": scoped_label(metric.over(self.period), scope),
+                "unit": shown_unit(metric, display),
+            }
             for kind, c in found.items():
                 cells[kind] = "—" if c is None else self._cell(c, Address(name, kind), display, set(kinds), bare=True)
             built.append(Row(cells, number_format=excel_format(display.unit, display.digits), scale=display.scale))
@@ -86,7 +89,10 @@ class TableBuilder:
     ) -> Table:
         """One row per member of a dimension, addresses in columns; 全部 as the last row where ``total``."""
         lead = Address.parse(columns[0]).metric
-        found = list(members) if members else self.review.ledger.members(lead, dimension, self.period)
+        ledger = self.review.ledger
+        found = list(
+            members or ledger.members(lead, dimension, self.period) or ledger.members(lead, dimension, self.year)
+        )
         scopes = [scope_of({dimension: member}) for member in found]
         rows = [(member_label(scope), scope, self.period) for scope in scopes]
         if total:
@@ -165,7 +171,9 @@ class TableBuilder:
 
     def _column(self, a: Address, metric: Metric, display: Display, *, several: bool) -> Column:
         kind = self.lens.figure_kind(a.kind, metric)
-        title = metric.label if several and a.kind == FigureKind.VALUE else self.lens.title(a.kind, short=several)
+        title = self.lens.title(a.kind, short=several)
+        if several and kind is FigureKind.VALUE:
+            title = ("" if a.kind == FigureKind.VALUE else "本年") + metric.over(self.period).label
         if kind in (FigureKind.GROWTH, FigureKind.ATTAINMENT):
             return Column(a.key, title, "%", Decimal(1), "0.0%")
         if kind is FigureKind.POINTS or (kind in DIFFERENCES and metric.is_rate):
