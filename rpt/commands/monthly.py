@@ -46,4 +46,5 @@ def monthly(
     if result.measured is None or result.review is None:
         console.refused(result.issues)
         raise typer.Exit(1)
+    console.month(result.review, result.measured.line.cut)
     console.files(result.artifacts)

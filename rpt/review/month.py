@@ -59,10 +59,10 @@ def focus_on(review: Review, month: Period, cut: date, earlier: Ledger, whole_ye
         cut,
         tuple(compare_previous(review.ledger, month, earlier)),
         tuple(_progress(review, cut, whole_year)),
-        (*by_turnover(previous, ".previous"), *by_turnover(year_ago, ".year_ago")),
         frozenset((t.metric, t.scope) for t in review.ledger.targets if t.note == BY_SHARE),
     )
-    return replace(review, focus=focus)
+    drivers = (*by_turnover(previous, ".previous"), *by_turnover(year_ago, ".year_ago"))
+    return replace(review, focus=focus, drivers=(*review.drivers, *drivers))
 
 
 def _progress(review: Review, cut: date, whole_year: Sequence[Target]) -> Iterator[Progress]:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 
 from rpt.values.comparison import Comparison
-from rpt.values.decomposition import Decomposition
 from rpt.values.period import Period
 from rpt.values.scope import ALL
 
@@ -42,7 +41,6 @@ class Focus:
     last_day: date
     previous: tuple[Comparison, ...] = ()
     progress: tuple[Progress, ...] = ()
-    drivers: tuple[Decomposition, ...] = ()
     shared: frozenset[tuple[str, str]] = frozenset()
     _index: Mapping[tuple[str, str], Comparison] = field(init=False, repr=False, compare=False)
 

@@ -100,7 +100,10 @@ class ChartBuilder:
         months = [p for p in months if p in known]
         label = self.review.ledger.metrics[metric].label
         series = [self._series(label if s == ALL else member_label(s), metric, months, s) for s in scopes]
-        names = [f"{p.year % 100}年{p.part}月" for p in months]
+        names = [f"{p.part}月" for p in months]
+        for at, p in enumerate(months):
+            if at == 0 or p.part == 1:  # the year is said once
+                names[at] = f"{p.year % 100}年{p.part}月"
         return self._chart(id, number, title, chapter, kind, names, series, metric)
 
     def against_target(

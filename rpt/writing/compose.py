@@ -108,6 +108,7 @@ class Composer:
     def compose(self) -> Document:
         """The whole document. Raises UserError that names the template where one of them is wrong."""
         context = self._context()
+        begun = len(self.voice.printer.printed)
         self.voice.enter("summary", "0")
         summary = self._render(f"{self.edition.folder}/summary.html", context)
         chapters: list[tuple[Chapter, Markup]] = []
@@ -122,7 +123,7 @@ class Composer:
             else:
                 omitted.append(title)
         if self.edition.brief:
-            context["metrics"] = [m for m in context["metrics"] if m["id"] in self._told()]
+            context["metrics"] = [m for m in context["metrics"] if m["id"] in self._told(begun)]
         annexes: list[tuple[Chapter, Markup]] = []
         for path in self._listed("appendix"):
             key, title = self._name(path)
@@ -192,9 +193,9 @@ class Composer:
         wanted = self.edition.parts
         return [name for name in found if wanted is None or _key(name) in wanted]
 
-    def _told(self) -> set[str]:
-        """The ids of the metrics that were printed."""
-        return {figure.ref.partition("@")[0] for figure in self.voice.printer.printed}
+    def _told(self, begun: int) -> set[str]:
+        """The ids of the metrics of which a figure was printed since ``begun``."""
+        return {figure.ref.partition("@")[0] for figure in self.voice.printer.printed[begun:]}
 
     def _name(self, path: str) -> tuple[str, str]:
         """Key and title of a chapter: ``20_channel.html`` whose first line is ``{# title: 渠道 #}``."""

@@ -108,7 +108,7 @@ class Phrases:
         """A change as cards say it: ▲5.6%, ▼0.3个百分点."""
         moved = figure(c, _moving(c))
         size = abs(moved.value or Decimal(0))
-        text = points(size) if c.metric.is_rate else percent(size)
+        text = points(size, c.metric.digits or 1) if c.metric.is_rate else percent(size)
         return self.printer.figure(replace(moved, text=f"{moved.arrow}{text}"))
 
     def change(self, metric: str, scope: str = ALL, period: str | None = None) -> Markup:

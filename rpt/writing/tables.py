@@ -177,7 +177,7 @@ class TableBuilder:
         if kind in (FigureKind.GROWTH, FigureKind.ATTAINMENT):
             return Column(a.key, title, "%", Decimal(1), "0.0%")
         if kind is FigureKind.POINTS or (kind in DIFFERENCES and metric.is_rate):
-            return Column(a.key, title, "百分点", POINT, "0.0")
+            return Column(a.key, title, "百分点", POINT, excel_format("", metric.digits or 1))
         unit = "" if display.unit == "比率" else display.unit
         return Column(a.key, title, unit, display.scale, excel_format(display.unit, display.digits))
 
@@ -191,7 +191,8 @@ class TableBuilder:
         if kind in LEVELS:
             text = cell_text(found.value, display)
         elif kind is FigureKind.POINTS:
-            text = f"{found.arrow}{number(abs(found.value) / POINT, 1)}" + ("个百分点" if bare else "")
+            size = number(abs(found.value) / POINT, c.metric.digits or 1)
+            text = f"{found.arrow}{size}" + ("个百分点" if bare else "")
         elif kind is FigureKind.GROWTH:
             text = f"{found.arrow}{percent(abs(found.value))}"
         elif kind in DIFFERENCES:
