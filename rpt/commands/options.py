@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from rpt.values.period import Period, PeriodKind
 
 
 def parse_day(text: str) -> date:
@@ -17,6 +21,14 @@ def parse_day(text: str) -> date:
         return parse_date(text)
     except ParseError as error:
         raise typer.BadParameter(f"应为日期，如 2025-09-30（写的是 {text}）") from error
+
+
+def parse_month(text: str) -> Period:
+    """A month as people write it (2025-11, 2025年11月, 202511); raises BadParameter in Chinese."""
+    found = re.fullmatch(r"(\d{4})\s*(?:[-/.年]?)\s*(\d{1,2})\s*月?", unicodedata.normalize("NFKC", text).strip())
+    if not found or not 1 <= int(found[2]) <= 12 or not 1990 <= int(found[1]) <= 2100:
+        raise typer.BadParameter(f"应为月份，如 2025-11（写的是 {text}）", param_hint="月份")
+    return Period(int(found[1]), PeriodKind.MONTH, int(found[2]))
 
 
 def parse_formats(text: str) -> list[str]:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from rpt.engine.dataset import Dataset
     from rpt.values.artifact import Artifact
+    from rpt.values.domain import Domain
     from rpt.values.ledger import Metric
     from rpt.values.reconciliation import Reconciliation
     from rpt.values.review import Review
@@ -174,6 +175,20 @@ class Console:
         rich.print(f"发现问题{len(review.findings)}项" + ("：" if review.findings else ""))
         for at, finding in enumerate(review.findings[:5], 1):
             rich.print(f"  {at}. {finding.text}", soft_wrap=True)  # Rich would break after the number
+
+    def month(self, review: Review, cut: date) -> None:
+        """The few figures of a month that a person waits for."""
+        if not self.quiet:
+            from rpt.console.review_tables import month_summary
+
+            month_summary(self._rich(), review, cut)
+
+    def domain(self, review: Review, domain: Domain, cut: date) -> None:
+        """One domain of a year as tables; the months as sparklines on a terminal."""
+        if not self.quiet:
+            from rpt.console.review_tables import domain_tables
+
+            domain_tables(self._rich(), review, domain, cut, sparks=self.is_terminal)
 
     def findings(self, review: Review, cut: date) -> None:
         """Every problem with its weight, money, driver, cause and measures."""

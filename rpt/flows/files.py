@@ -80,6 +80,7 @@ def _heading(finished: Finished) -> dict[str, object]:
         "title": document.title,
         "company": document.company,
         "year": measured.line.year,
+        **({"month": finished.review.focus.month.key} if finished.review.focus else {}),
         "cut": measured.line.cut.isoformat(),
         "version": __version__,
         "inputs": [

@@ -16,7 +16,7 @@ from rpt.language.format import (
     quantity,
     round_half_up,
 )
-from rpt.values.comparison import Comparison, Reason
+from rpt.values.comparison import Base, Comparison, Reason
 from rpt.values.document import Figure, FigureKind, Formula
 
 NOTHING = "—"
@@ -62,8 +62,13 @@ def free_figure(ref: str, value: Decimal | int, unit: str = "", text: str | None
 
 
 def reference(c: Comparison, kind: FigureKind) -> str:
-    """The id a figure answers to: ``gmv@2025`` for the value, ``gmv@2025.growth`` for what follows from it."""
-    return c.measurement.id if kind is FigureKind.VALUE else f"{c.measurement.id}.{kind.value}"
+    """The id a figure answers to: ``gmv@2025`` for the value, ``gmv@2025.growth`` for what follows from it; what
+    follows from the month before is ``gmv@2025-11.previous`` and ``gmv@2025-11.growth_previous``."""
+    if kind is FigureKind.VALUE:
+        return c.measurement.id
+    if c.base is Base.PREVIOUS:
+        return f"{c.measurement.id}." + ("previous" if kind is FigureKind.PRIOR else f"{kind.value}_previous")
+    return f"{c.measurement.id}.{kind.value}"
 
 
 def figure_text(c: Comparison, kind: FigureKind, value: Decimal, display: Display | None = None) -> str:
@@ -101,6 +106,11 @@ def reads_as_all(value: Decimal) -> bool:
     return value != 1 and round_half_up(value, _FINEST + 2) == 1
 
 
+def base_name(c: Comparison) -> str:
+    """What a figure is compared with, as words name it."""
+    return "上月" if c.base is Base.PREVIOUS else "上年"
+
+
 def is_profit(c: Comparison) -> bool:
     """Whether 盈 and 亏 are the words for its sign: money of which more is better."""
     return c.metric.unit == "元" and c.metric.better == "up"
@@ -109,7 +119,8 @@ def is_profit(c: Comparison) -> bool:
 def is_new_business(c: Comparison) -> bool:
     """Whether 0 → x is to be called 新增业务: something positive and not unwelcome, that can start."""
     flow = c.metric.unit not in ("天", "小时", "分钟", "秒", "倍")
-    return flow and c.reason is Reason.NEW and c.metric.better != "down" and c.value is not None and c.value > 0
+    positive = c.value is not None and c.value > 0
+    return flow and c.base is Base.YEAR_AGO and c.reason is Reason.NEW and c.metric.better != "down" and positive
 
 
 def short_reason(c: Comparison) -> str:
@@ -117,7 +128,7 @@ def short_reason(c: Comparison) -> str:
     profit, less = is_profit(c), c.change is not None and c.change > 0
     match c.reason:
         case Reason.NEW:
-            return "新增业务" if is_new_business(c) else "上年为0"
+            return "新增业务" if is_new_business(c) else f"{base_name(c)}为0"
         case Reason.NO_BASE:
             return "无可比数据"
         case Reason.TO_ZERO:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Context, Decimal
 
-from rpt.language.figures import figure, is_new_business, is_profit, near_percent, reads_as_all, reference
+from rpt.language.figures import base_name, figure, is_new_business, is_profit, near_percent, reads_as_all, reference
 from rpt.language.format import (
     POINTS,
     RATE,
@@ -25,7 +25,7 @@ from rpt.language.format import (
     quantity,
     round_half_up,
 )
-from rpt.values.comparison import Comparison, Reason
+from rpt.values.comparison import Base, Comparison, Reason
 from rpt.values.document import Figure, FigureKind
 from rpt.values.period import PeriodKind
 from rpt.values.scope import ALL, member_label
@@ -35,6 +35,7 @@ Phrase = tuple[str | Figure, ...]
 SMALL = Decimal("0.01")
 _CONTEXT = Context(prec=28)
 _DOUBLINGS = {2 ** (n + 1) - 1: f"翻{word}番" for n, word in enumerate("一两三四五六")}
+_NEARLY = ("基本持平，微增", "基本持平，微降")
 _LEVELS = {RATE, POINTS, RATIO, *TIMES}  # said from … to …, not by growth
 
 
@@ -44,16 +45,30 @@ def text_of(phrase: Phrase) -> str:
 
 
 def change(c: Comparison, *, small: Decimal = SMALL) -> Phrase:
-    """How the value moved since last year; a growth of at most ``small`` is 基本持平."""
+    """How the value moved since last year, or since the month before; a growth of at most ``small`` is 基本持平."""
     if c.reason is Reason.NO_VALUE or c.value is None:
         return ("本期无数据",)
     if c.prior is None or c.change is None:
-        return ("上年同期无可比数据",)
+        return ("上月无可比数据" if c.base is Base.PREVIOUS else "上年同期无可比数据",)
     if c.metric.unit in _LEVELS:
         return _level_change(c, c.value, c.prior)
     if c.growth is None:
         return _reason_change(c, c.value, c.change)
     return _growth_change(c, c.growth, small)
+
+
+def step(c: Comparison, *, small: Decimal = SMALL) -> Phrase:
+    """The change alone, so that several can follow one value: 环比提高0.3个百分点, 同比增长5.0%."""
+    versus = _versus(c)
+    if c.value is not None and c.prior is not None and c.metric.unit in _LEVELS and c.reason is not Reason.NO_VALUE:
+        texts = _texts(c, c.value, c.prior)
+        if texts is None:
+            return _flat(c)
+        kind = FigureKind.POINTS if c.points is not None else FigureKind.CHANGE
+        _, moves = _verbs(c, c.value, c.prior)
+        return (f"{versus}{moves or ('提高' if c.value > c.prior else '下降')}", _spoken(c, kind, texts[2]))
+    said = change(c, small=small)
+    return (f"{versus}{said[0]}", *said[1:]) if said[0] in _NEARLY else said
 
 
 def standing(c: Comparison, label: str | None = None, *, small: Decimal = SMALL) -> Phrase:
@@ -186,7 +201,13 @@ def _zero(c: Comparison, kind: FigureKind) -> Figure:
     return Figure(reference(c, kind), kind, Decimal(0), c.metric.unit, "0")
 
 
+def _versus(c: Comparison) -> str:
+    return "环比" if c.base is Base.PREVIOUS else "同比"
+
+
 def _flat(c: Comparison) -> Phrase:
+    if c.base is Base.PREVIOUS:
+        return ("与上月持平",)
     return ("与上年持平" if c.measurement.period.kind is PeriodKind.YEAR else "与上年同期持平",)
 
 
@@ -197,20 +218,20 @@ def _growth_change(c: Comparison, growth: Decimal, small: Decimal) -> Phrase:
         return _flat(c)
     if abs(rounded) <= small:
         fine = _spoken(c, FigureKind.GROWTH, percent(abs(growth)))
-        return (f"基本持平，微{'增' if rounded > 0 else '降'}", fine)
+        return (_NEARLY[0] if rounded > 0 else _NEARLY[1], fine)
     if rounded < 0:
         if reads_as_all(abs(growth)):
             return ("由", _spoken(c, FigureKind.PRIOR), "降至", _spoken(c, FigureKind.VALUE))
-        return ("同比下降", _spoken(c, FigureKind.GROWTH, near_percent(abs(growth))))
+        return (f"{_versus(c)}下降", _spoken(c, FigureKind.GROWTH, near_percent(abs(growth))))
     if named := _DOUBLINGS.get(int(rounded)) if rounded == int(rounded) else None:
         return (
-            "较上年" if c.measurement.period.kind is PeriodKind.YEAR else "同比",
+            "较上年" if c.measurement.period.kind is PeriodKind.YEAR else _versus(c),
             _spoken(c, FigureKind.GROWTH, named),
         )
     # 1.04 倍 would read 1.0倍, as if it had doubled
     times = rounded > 1 and round_half_up(growth, 1) > 1
     text = f"{number(growth, 1)}倍" if times else percent(growth)
-    return ("同比上升" if c.metric.better == "down" else "同比增长", _spoken(c, FigureKind.GROWTH, text))
+    return (f"{_versus(c)}{'上升' if c.metric.better == 'down' else '增长'}", _spoken(c, FigureKind.GROWTH, text))
 
 
 def _reason_change(c: Comparison, value: Decimal, moved: Decimal) -> Phrase:
@@ -219,7 +240,7 @@ def _reason_change(c: Comparison, value: Decimal, moved: Decimal) -> Phrase:
         if is_new_business(c):
             return ("新增业务，实现", _spoken(c, FigureKind.VALUE), "，不计算同比")
         zero = _zero(c, FigureKind.PRIOR)
-        return ("上年为", zero, "，本期", _spoken(c, FigureKind.VALUE), "，不计算同比")
+        return (f"{base_name(c)}为", zero, "，本期", _spoken(c, FigureKind.VALUE), f"，不计算{_versus(c)}")
     if c.reason is Reason.BOTH_ZERO or round_half_up(moved, _printed_digits(c, moved)) == 0:
         return _flat(c)
     size = difference(abs(moved), c.metric.unit, c.metric.digits)

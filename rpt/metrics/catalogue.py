@@ -70,6 +70,7 @@ class MetricEntry(_Model):
     ``share_of`` at its scope by the same at 全部. Measured at 全部 and by every combination in ``scopes`` (dimensions
     joined by ``|``) or, by year alone, in ``yearly``; ``only`` lists exact scopes instead of 全部. A ``full_year``
     metric is no match for a year's target before the year is over; a ``watched`` one is a problem when it worsens.
+    ``monthly_label`` is its name in a month's report where its own names a year.
     ``worth`` says what a unit of the numerator is worth: 元 where it is money, or the metric that values it."""
 
     label: str
@@ -94,6 +95,7 @@ class MetricEntry(_Model):
     watched: bool = False
     worth: str = ""
     history: str | None = None
+    monthly_label: str = ""
 
     @model_validator(mode="after")
     def _complete(self) -> MetricEntry:
@@ -147,6 +149,7 @@ class Catalogue:
         return Metric(
             id=id,
             label=entry.label,
+            monthly_label=entry.monthly_label,
             unit=entry.unit,
             better=entry.better,
             aggregation=entry.aggregation,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rpt.engine import EngineError, literal, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.metrics.catalogue import Catalogue, TableEntry
-from rpt.metrics.timeline import Timeline, in_cut, keys_of, month_in_cut
+from rpt.metrics.timeline import Timeline, in_cut, in_months, keys_of, month_in_cut
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.scope import UNMAPPED
@@ -67,6 +67,7 @@ def _base_sql(table: TypedTable, entry: TableEntry, project: Project, line: Time
         last_day = f"last_day({column})" if table.date_type == "month" else f"cast({column} as date)"
         counts = month_in_cut(column, line) if table.date_type == "month" else in_cut(column, line)
         columns += [keys_of(column), f"{counts} as in_cut", f"{last_day} as _day"]
+        columns.append(f"{in_months(counts, column, line)} as in_months")
         if table.date_type == "datetime":
             columns.append(f"cast({column} as date) as {quote(table.date_column.removesuffix('_at') + '_on')}")
         # months still to come matter to targets alone, which are read from the typed table

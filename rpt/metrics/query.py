@@ -14,7 +14,7 @@ from rpt.project.model import Project
 from rpt.values.ledger import Source
 from rpt.values.scope import scope_of
 
-LEVELS = ("year_key", "quarter_key", "month_key")
+LEVELS = {"year_key": "in_cut", "quarter_key": "in_cut", "month_key": "in_months"}  # and which rows count there
 CAMPAIGN = "活动"
 _TRACED_SHEETS = 40
 
@@ -82,12 +82,14 @@ class TableQuery:
             return f"select *, '{self.year}' as period from {name}", ["period"]
         if self.plan.period_end:
             last = " union all ".join(
-                f"select *, {level} as period from {self._dated(name)} where in_cut "
+                f"select *, {level} as period from {self._dated(name)} where {counts} "
                 f"qualify _day = max(_day) over (partition by {level})"
-                for level in LEVELS
+                for level, counts in LEVELS.items()
             )
             return last, ["period"]
-        return f"select * from {self._dated(name)} where in_cut", list(LEVELS)
+        # a key that does not count is null, and groups under null are no cells
+        keys = ", ".join(f"case when {counts} then {level} end as {level}" for level, counts in LEVELS.items())
+        return f"select * replace ({keys}) from {self._dated(name)} where in_months", list(LEVELS)
 
     def _dated(self, name: str) -> str:
         """A dated relation with period keys; a derived one takes them from the calendar or its month's end."""
@@ -95,7 +97,7 @@ class TableQuery:
         if self.plan.table is not None or self.plan.name == "calendar" or not entry.date:
             return name
         day = f"last_day(d.{quote(entry.date)})"
-        keys = "c.year_key, c.quarter_key, c.month_key, c.month_in_cut as in_cut"
+        keys = "c.year_key, c.quarter_key, c.month_key, c.month_in_cut as in_cut, c.month_in_months as in_months"
         return f"(select d.*, {keys}, {day} as _day from {name} d join calendar c on c.date = {day})"
 
     def _campaigns(self) -> tuple[str, list[str]]:

@@ -116,7 +116,9 @@ def create_time_tables(engine: Engine, project: Project, line: Timeline) -> None
     engine.table(
         "calendar",
         f"""select cast(day as date) as date, {keys_of("day")}, {in_cut("day", line)} as in_cut,
-        {month_in_cut("day", line)} as month_in_cut
+        {month_in_cut("day", line)} as month_in_cut,
+        {in_months(in_cut("day", line), "day", line)} as in_months,
+        {in_months(month_in_cut("day", line), "day", line)} as month_in_months
         from unnest(generate_series({literal(line.first)}, {literal(line.cut)}, interval 1 day)) as t(day)""",
     )
     festivals = [(str(year), day) for year, day in SPRING_FESTIVAL.items()]
@@ -154,6 +156,12 @@ def month_in_cut(column: str, line: Timeline) -> str:
         return in_cut(column, line)
     ends = (line.cut + timedelta(1)).day == 1
     return f"(year({column}) <= {line.year} and month({column}) <= {line.cut.month if ends else line.cut.month - 1})"
+
+
+def in_months(counts: str, column: str, line: Timeline) -> str:
+    """SQL that is true where ``counts`` is, and in the months of earlier years that lie whole behind the cut: they
+    enter no quarter and no year, but a month is held against the one before it, January against December."""
+    return f"({counts} or (year({column}) < {line.year} and month({column}) > {line.cut.month}))"
 
 
 def _windows(project: Project, line: Timeline) -> Iterator[tuple[str, str, date, date, date | None, date | None]]:

@@ -32,7 +32,7 @@ def write_json(
     values are strings in base units."""
     parts = {
         "report": [json.dumps(report, ensure_ascii=False)],
-        "numbers": [json.dumps(number(c), ensure_ascii=False) for c in review.comparisons],
+        "numbers": [json.dumps(number(c) | since_previous(review, c), ensure_ascii=False) for c in review.comparisons],
         "findings": [json.dumps(finding(f), ensure_ascii=False) for f in review.findings],
         "drivers": [json.dumps(driver(d), ensure_ascii=False) for d in review.drivers],
         "lists": [json.dumps(listing(x), ensure_ascii=False) for x in review.lists.values()],
@@ -68,6 +68,22 @@ def number(c: Comparison) -> dict[str, Any]:
         "attainment": exact(c.attainment),
         "reason": m.reason or (c.reason.value if c.reason else None),
         "sources": [source(s) for s in m.sources],
+    }
+
+
+def since_previous(review: Review, c: Comparison) -> dict[str, Any]:
+    """The month before, beside the figures of a monthly report's month."""
+    m = c.measurement
+    if review.focus is None or m.period != review.focus.month:
+        return {}
+    found = review.focus.since(m.metric, m.scope)
+    if found is None:
+        return {}
+    return {
+        "previous": exact(found.prior),
+        "growth_previous": exact(found.growth),
+        "points_previous": exact(found.points),
+        "reason_previous": found.reason.value if found.reason else None,
     }
 
 

@@ -1,4 +1,4 @@
-"""Comparison: every figure beside last year's and its target, for every metric alike.
+"""Comparison: every figure beside last year's and its target, a month's beside the month before, all metrics alike.
 
 Growth is value ÷ prior − 1 where that is an honest number; elsewhere a Reason stands in its place. Rates change in
 percentage points. All divisions carry 28 digits, so that every platform prints the same.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from decimal import Context, Decimal
 
-from rpt.values.comparison import Comparison, Reason
+from rpt.values.comparison import Base, Comparison, Reason
 from rpt.values.ledger import Better, Ledger, Measurement, Metric
 from rpt.values.period import Period
 
@@ -44,8 +44,27 @@ def compare(ledger: Ledger, measurement: Measurement) -> Comparison:
     )
 
 
+def compare_previous(ledger: Ledger, month: Period, earlier: Ledger) -> list[Comparison]:
+    """Compare every figure of a month with the month before, which ``earlier`` holds; targets are the year's affair.
+
+    ``earlier`` is the ledger itself, or one that ends on the same day of the month before where ``month`` is not over.
+    """
+    before = month.previous
+    found = []
+    for measurement in ledger.measurements:
+        if measurement.period == month:
+            m = earlier.get(measurement.metric, before, measurement.scope)
+            metric = ledger.metrics[measurement.metric]
+            found.append(comparison(metric, measurement, prior=m.value if m else None, base=Base.PREVIOUS))
+    return found
+
+
 def comparison(
-    metric: Metric, measurement: Measurement, prior: Decimal | None = None, target: Decimal | None = None
+    metric: Metric,
+    measurement: Measurement,
+    prior: Decimal | None = None,
+    target: Decimal | None = None,
+    base: Base = Base.YEAR_AGO,
 ) -> Comparison:
     """Put a measurement beside a prior and a target, all in base units, None where there is none."""
     value = measurement.value
@@ -69,6 +88,7 @@ def comparison(
         attainment=attainment(value, target, metric.better),
         progress=None if change == 0 else _favourable(change, metric.better),
         on_target=_favourable(gap, metric.better),
+        base=base,
     )
 
 

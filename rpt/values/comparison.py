@@ -9,6 +9,13 @@ from enum import StrEnum
 from rpt.values.ledger import Measurement, Metric
 
 
+class Base(StrEnum):
+    """What a figure is compared with: the same period a year ago (同比), or the month before (环比)."""
+
+    YEAR_AGO = "year_ago"
+    PREVIOUS = "previous"
+
+
 class Reason(StrEnum):
     """Why there is no honest growth rate (domain wording follows from it)."""
 
@@ -24,7 +31,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True)
 class Comparison:
-    """One measurement with its prior and its target.
+    """One measurement with its prior (that of ``base``) and its target.
 
     ``change`` is value − prior; ``growth`` is a fraction of the prior, None for rates and where ``reason`` is set;
     ``points`` is value − prior of a rate, as a fraction; ``gap`` is value − target; ``attainment`` is value ÷ target
@@ -44,6 +51,7 @@ class Comparison:
     attainment: Decimal | None = None
     progress: bool | None = None
     on_target: bool | None = None
+    base: Base = Base.YEAR_AGO
 
     @property
     def value(self) -> Decimal | None:

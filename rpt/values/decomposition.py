@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from rpt.values.period import Period
+
 
 @dataclass(frozen=True)
 class Part:
@@ -28,7 +30,7 @@ class Decomposition:
 
     ``method`` is how it was split: lmdi, shapley, members (a sum of its members), mix_rate (structure against rates),
     price_volume (volume, mix, price, and what is not comparable) or bridge (one figure turned into another step by
-    step).
+    step). ``span`` are the two periods compared, where they are not the year and the one before.
     """
 
     id: str
@@ -41,6 +43,17 @@ class Decomposition:
     start: Decimal
     end: Decimal
     parts: tuple[Part, ...]
+    span: tuple[Period, Period] | None = None
+
+    @property
+    def period(self) -> Period:
+        """The period whose figure is explained."""
+        return self.span[1] if self.span else Period(self.year)
+
+    @property
+    def is_since_previous(self) -> bool:
+        """Whether it explains the change since the month before, not since last year."""
+        return self.span is not None and self.span[0] == self.span[1].previous
 
     @property
     def change(self) -> Decimal:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
-from rpt.values.period import Period
+from rpt.values.period import Period, PeriodKind
 from rpt.values.scope import ALL, dimensions_of, members_of
 
 if TYPE_CHECKING:
@@ -35,6 +35,12 @@ class Metric:
     worth: str = ""  # what a unit of the numerator is worth: 元 where it is money, or the metric that values it
     formula: str = ""
     origin: str = ""
+    monthly_label: str = ""
+
+    def over(self, period: Period) -> Metric:
+        """The metric as it is called in the report of a period: 年客单价 is no name for a month's figure."""
+        by_month = period.kind is PeriodKind.MONTH and self.monthly_label
+        return replace(self, label=self.monthly_label) if by_month else self
 
     @property
     def is_rate(self) -> bool:

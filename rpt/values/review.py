@@ -9,6 +9,7 @@ from rpt.values.comparable import Comparable
 from rpt.values.comparison import Comparison
 from rpt.values.decomposition import Decomposition
 from rpt.values.finding import Finding
+from rpt.values.focus import Focus
 from rpt.values.ledger import Ledger
 from rpt.values.lines import Lines
 from rpt.values.listing import Listing
@@ -31,11 +32,17 @@ class Review:
     lists: Mapping[str, Listing] = field(default_factory=dict)
     comparable: tuple[Comparable, ...] = ()  # turnover freed from the calendar
     lines: Lines = field(default_factory=Lines)  # what counts as a problem
+    focus: Focus | None = None  # the month a monthly report looks at
     is_partial: bool = False  # the year is not over, and figures cover a part of it
     _index: Mapping[str, Comparison] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_index", {c.measurement.id: c for c in self.comparisons})
+
+    @property
+    def period(self) -> Period:
+        """What the report is of: a month, or the year."""
+        return self.focus.month if self.focus else Period(self.year)
 
     def get(self, metric: str, period: Period, scope: str = ALL) -> Comparison | None:
         """The comparison of a measurement, or None where it was not measured."""

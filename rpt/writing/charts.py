@@ -10,9 +10,10 @@ from rpt.values.document import Chart, ChartKind, Series
 from rpt.values.ledger import Metric, measurement_id
 from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
-from rpt.values.scope import member_label, scope_of
+from rpt.values.scope import ALL, member_label, scope_of
 from rpt.writing.tables import period_label
 
+THIRTEEN = 13
 _KIND_NAMES: dict[ChartKind, str] = {
     "bar": "条形图",
     "column": "柱状图",
@@ -86,6 +87,24 @@ class ChartBuilder:
         months = self.year.months()
         series = [self._series(member_label(s), metric, months, s) for s in self._scopes(metric, dimension, members)]
         return self._chart(id, number, title, chapter, kind, [period_label(m) for m in months], series, metric)
+
+    def trailing(
+        self, id: str, number: str, title: str, chapter: str, metric: str, scopes: Sequence[str], kind: ChartKind
+    ) -> Chart | None:
+        """A metric in the thirteen months up to the report's, so that last year's month stands at the left; one series
+        per scope."""
+        months = [self.review.period]
+        while len(months) < THIRTEEN:
+            months.insert(0, months[0].previous)
+        known = {p for p in months if any(self._value(metric, p, scope) is not None for scope in scopes)}
+        months = [p for p in months if p in known]
+        label = self.review.ledger.metrics[metric].label
+        series = [self._series(label if s == ALL else member_label(s), metric, months, s) for s in scopes]
+        names = [f"{p.part}月" for p in months]
+        for at, p in enumerate(months):
+            if at == 0 or p.part == 1:  # the year is said once
+                names[at] = f"{p.year % 100}年{p.part}月"
+        return self._chart(id, number, title, chapter, kind, names, series, metric)
 
     def against_target(
         self, id: str, number: str, title: str, chapter: str, metric: str, dimension: str

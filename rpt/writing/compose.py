@@ -30,6 +30,7 @@ from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
 from rpt.writing.brief import decisions, reasons
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
+from rpt.writing.month_campaigns import month_campaigns
 from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
 from rpt.writing.plan_words import plan_words
@@ -62,13 +63,20 @@ class Facts:
 @dataclass(frozen=True)
 class Edition:
     """What kind of document is made: its folder of templates, the titles on its cover, and what its templates may call
-    beside what all may: tables by name, and words of its own."""
+    beside what all may: tables by name, and words of its own.
+
+    ``borrowed`` is the folder whose chapters and appendices it takes instead of having its own, ``parts`` the keys of
+    those it takes (None for all). A ``brief`` one explains the metrics it prints and no others.
+    """
 
     folder: str
     title: str
     subtitle: str
     lists: Mapping[str, TableMaker] = field(default_factory=dict)
     words: Callable[[Printer], Mapping[str, object]] = lambda printer: {}
+    borrowed: str = ""
+    parts: tuple[str, ...] | None = None
+    brief: bool = False
 
 
 def template_folders(project: Project) -> list[Path]:
@@ -106,6 +114,7 @@ class Composer:
     def compose(self) -> Document:
         """The whole document. Raises UserError that names the template where one of them is wrong."""
         context = self._context()
+        begun = len(self.voice.printer.printed)
         self.voice.enter("summary", "0")
         summary = self._render(f"{self.edition.folder}/summary.html", context)
         chapters: list[tuple[Chapter, Markup]] = []
@@ -119,6 +128,8 @@ class Composer:
                 chapters.append(_with_sections(Chapter(key, f"{numeral(number + 1)}、{title}", f"chapter-{key}"), body))
             else:
                 omitted.append(title)
+        if self.edition.brief:
+            context["metrics"] = [m for m in context["metrics"] if m["id"] in self._told(begun)]
         annexes: list[tuple[Chapter, Markup]] = []
         for path in self._listed("appendix"):
             key, title = self._name(path)
@@ -176,6 +187,7 @@ class Composer:
             "reasons": partial(self._phrases, reasons(self.review)),
             "decisions": partial(self._phrases, decisions(self.review, self.plan)),
             "plan": plan_words(self.review, self.plan, self.voice.printer),
+            "month_campaigns": month_campaigns(settings.campaigns, self.review.focus),
             "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
             "missing": _missing_rows(self.review),
             "omitted": [],
@@ -189,8 +201,14 @@ class Composer:
         return [self.voice.printer.phrase(phrase) for phrase in said[:most]]
 
     def _listed(self, part: str) -> list[str]:
-        prefix = f"{self.edition.folder}/{part}/"
-        return [name for name in self.env.list_templates() if name.startswith(prefix) and name.endswith(".html")]
+        prefix = f"{self.edition.borrowed or self.edition.folder}/{part}/"
+        found = [name for name in self.env.list_templates() if name.startswith(prefix) and name.endswith(".html")]
+        wanted = self.edition.parts
+        return [name for name in found if wanted is None or _key(name) in wanted]
+
+    def _told(self, begun: int) -> set[str]:
+        """The ids of the metrics of which a figure was printed since ``begun``."""
+        return {figure.ref.partition("@")[0] for figure in self.voice.printer.printed[begun:]}
 
     def _name(self, path: str) -> tuple[str, str]:
         """Key and title of a chapter: ``20_channel.html`` whose first line is ``{# title: 渠道 #}``."""
@@ -199,7 +217,7 @@ class Composer:
         title = _TITLE.match(source)
         if not title:
             raise UserError(f"模板 {path} 的第一行应为 {{# title: 章名 #}}")
-        return Path(path).stem.partition("_")[2] or Path(path).stem, title[1]
+        return _key(path), title[1]
 
     def _render(self, path: str, context: Mapping[str, Any]) -> Markup:
         try:
@@ -223,6 +241,11 @@ class Composer:
                 table=table, columns=columns, cell=cell, whole=whole, held=_held(table)
             )
         )
+
+
+def _key(path: str) -> str:
+    """``annual/chapters/20_channel.html`` → ``channel``."""
+    return Path(path).stem.partition("_")[2] or Path(path).stem
 
 
 def _data_uri(path: str) -> str:
@@ -292,7 +315,7 @@ def _metric_row(metric: Metric, review: Review) -> dict[str, Any]:
     better = {"up": "越高越好", "down": "越低越好", "none": "—"}[metric.better]
     return {
         "id": metric.id,
-        "label": metric.label,
+        "label": metric.over(review.period).label,
         "unit": metric.unit,
         "better": better,
         "chapter": metric.chapter,

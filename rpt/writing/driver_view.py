@@ -6,16 +6,27 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rpt.language.figures import free_figure
-from rpt.language.format import POINTS, RATE, Display, cell_text, column_unit, excel_format, number, percent
+from rpt.language.format import (
+    POINTS,
+    RATE,
+    Display,
+    cell_text,
+    column_unit,
+    excel_format,
+    number,
+    percent,
+    period_text,
+)
 from rpt.language.wording import Phrase
 from rpt.values.decomposition import Decomposition, Part
 from rpt.values.document import Cell, Chart, Column, Figure, FigureKind, Row, Series, Table
+from rpt.values.ledger import measurement_id
 from rpt.writing.tables import POINT, signed
 
 _METHODS = {
     "lmdi": "对数平均迪氏指数法（LMDI）分解，各项之和等于增减额。",
     "shapley": "有因素为零，按沙普利值分解，各项之和等于增减额。",
-    "members": "贡献率为该项增减额占全部增减额的比重，拉动为该项增减额占上年全部的比重。",
+    "members": "贡献率为该项增减额占全部增减额的比重，拉动为该项增减额占{before}全部的比重。",
     "mix_rate": "占比变化指该部分在全部中所占比重的变化，自身变化指该部分比率的变化，各项之和等于全部变化。",
     "price_volume": "两年都有销量的商品按销量、结构、价格拆分，其余商品的增减单列，各项之和等于增减额。",
     "bridge": "",
@@ -41,7 +52,7 @@ def driver_table(found: Decomposition, id: str, number_: str, title: str, chapte
         if found.unit == RATE:
             columns = columns[:3]
         rows.append(_total(found, "合计", found.change, display, "change"))
-    note = _METHODS[found.method]
+    note = _METHODS[found.method].format(before="上月" if found.is_since_previous else "上年")
     return Table(
         id,
         number_,
@@ -62,38 +73,45 @@ def amount_display(found: Decomposition) -> Display:
 
 
 def _row(found: Decomposition, part: Part, display: Display) -> Row:
-    cells: dict[str, Cell] = {"label": part.label, "amount": _amount(f"{part.ref}.driver", found, part.amount, display)}
+    tag = _tag(found)
+    cells: dict[str, Cell] = {
+        "label": part.label,
+        "amount": _amount(f"{part.ref}.driver{tag}", found, part.amount, display),
+    }
     if part.share is not None:
         text = percent(part.share)
-        cells["share"] = Figure(f"{part.ref}.contribution", FigureKind.NUMBER, part.share, RATE, text)
+        cells["share"] = Figure(f"{part.ref}.contribution{tag}", FigureKind.NUMBER, part.share, RATE, text)
     if part.pull is not None:
         text = number(part.pull / POINT, 1)
-        cells["pull"] = Figure(f"{part.ref}.pull", FigureKind.NUMBER, part.pull, POINTS, text)
+        cells["pull"] = Figure(f"{part.ref}.pull{tag}", FigureKind.NUMBER, part.pull, POINTS, text)
     return Row(cells)
 
 
 def _total(found: Decomposition, label: str, value: Decimal, display: Display, kind: str) -> Row:
-    ref = f"{found.metric}@{found.year}" + ("" if found.scope == "全部" else f"[{found.scope}]")
-    cells: dict[str, Cell] = {"label": label, "amount": _amount(f"{ref}.driver_{kind}", found, value, display)}
+    ref, tag = measurement_id(found.metric, found.period, found.scope), _tag(found)
+    cells: dict[str, Cell] = {
+        "label": label,
+        "amount": _amount(f"{ref}.driver_{kind}{tag}", found, value, display),
+    }
     if kind == "change" and found.change:
-        cells["share"] = Figure(f"{ref}.contribution", FigureKind.NUMBER, Decimal(1), RATE, percent(Decimal(1)))
+        cells["share"] = Figure(f"{ref}.contribution{tag}", FigureKind.NUMBER, Decimal(1), RATE, percent(Decimal(1)))
         if found.start > 0:
             pull = found.change / found.start
-            cells["pull"] = Figure(f"{ref}.pull", FigureKind.NUMBER, pull, POINTS, number(pull / POINT, 1))
+            cells["pull"] = Figure(f"{ref}.pull{tag}", FigureKind.NUMBER, pull, POINTS, number(pull / POINT, 1))
     return Row(cells, emphasis=True)
 
 
 def _amount(ref: str, found: Decomposition, value: Decimal, display: Display) -> Figure:
     text = number(value / POINT, 2) if found.unit == RATE else cell_text(value, display)
-    shown = text if ref.endswith((".driver_start", ".driver_end")) else signed(text)
+    shown = text if ".driver_start" in ref or ".driver_end" in ref else signed(text)
     return Figure(ref, FigureKind.NUMBER, value, POINTS if found.unit == RATE else found.unit, shown)
 
 
 def driver_chart(found: Decomposition, id: str, number_: str, title: str, chapter: str) -> Chart:
     """A waterfall from the start over every part to the end."""
-    first, last = ("成交", "贡献毛利") if found.method == "bridge" else (f"{found.year - 1}年", f"{found.year}年")
+    first, last = ("成交", "贡献毛利") if found.method == "bridge" else _ends(found)
     display = amount_display(found)
-    refs = tuple(f"{part.ref}.driver" for part in found.parts)
+    refs = tuple(f"{part.ref}.driver{_tag(found)}" for part in found.parts)
     steps = Series(found.label, (found.start, *(part.amount for part in found.parts), found.end), ("", *refs, ""))
     said = "；".join(f"{part.label}{signed(cell_text(part.amount, display))}{display.unit}" for part in found.parts)
     return Chart(
@@ -118,9 +136,18 @@ def leading(found: Decomposition) -> Phrase:
         return ()
     top = max(same, key=lambda part: abs(part.amount))
     word = "增量" if found.change > 0 else "减量"
-    amount = free_figure(f"{top.ref}.driver", abs(top.amount), found.unit)
-    share = free_figure(f"{top.ref}.contribution", top.share or Decimal(0), RATE)
+    amount = free_figure(f"{top.ref}.driver{_tag(found)}", abs(top.amount), found.unit)
+    share = free_figure(f"{top.ref}.contribution{_tag(found)}", top.share or Decimal(0), RATE)
     return (f"{top.label}贡献最大，为", amount, f"，占{word}的", share)
+
+
+def _tag(found: Decomposition) -> str:
+    """What refs end with, for two changes of a month are told: since the month before, and since last year."""
+    return "_previous" if found.is_since_previous else ""
+
+
+def _ends(found: Decomposition) -> tuple[str, str]:
+    return period_text(found.span[0] if found.span else found.period.year_ago), period_text(found.period)
 
 
 def find(drivers: Sequence[Decomposition], id: str) -> Decomposition | None:

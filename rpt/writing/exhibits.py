@@ -8,7 +8,7 @@ from functools import partial
 from markupsafe import Markup
 
 from rpt.values.document import ChartKind
-from rpt.values.period import Period, PeriodKind
+from rpt.values.period import PeriodKind
 from rpt.values.review import Review
 from rpt.values.scope import ALL
 from rpt.writing.charts import ChartBuilder
@@ -31,7 +31,7 @@ class Exhibits:
         lists: Mapping[str, TableMaker],
         charts: Mapping[str, ChartMaker],
     ) -> None:
-        self.review, self.year = review, Period(review.year)
+        self.review = review
         self._printer, self._placer = printer, placer
         self._lists, self._charts_made = lists, charts
         self._tables, self._charts = TableBuilder(review), ChartBuilder(review)
@@ -79,7 +79,7 @@ class Exhibits:
     ) -> Markup:
         """A table with one row per member of a dimension, the first ``limit``; columns are addresses."""
         if limit is not None and members is None:
-            members = self.review.ledger.members(columns[0].partition(".")[0], dimension, self.year)[:limit]
+            members = self.review.ledger.members(columns[0].partition(".")[0], dimension, self.review.period)[:limit]
         make = partial(self._tables.by_member, dimension=dimension, columns=columns, members=members, total=total)
         return self._placer.table(id, title, make, note)
 

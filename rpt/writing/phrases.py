@@ -28,14 +28,14 @@ MOST_FIGURES = 3  # in one sentence
 
 
 class Phrases:
-    """Figures and phrases of a review's year; every figure goes through the document's printer.
+    """Figures and phrases of a review's year, or of its month; every figure goes through the document's printer.
 
     ``small`` is the growth (a fraction) up to which a change is called 基本持平.
     """
 
     def __init__(self, review: Review, printer: Printer, small: Decimal) -> None:
         self.review, self.printer, self.small = review, printer, small
-        self.year = Period(review.year)
+        self.year, self.period = Period(review.year), review.period
 
     def names(self) -> dict[str, object]:
         """Everything a template can call, by the name it calls it."""
@@ -70,7 +70,7 @@ class Phrases:
     def _get(self, metric: str, scope: str, period: str | None) -> Comparison | None:
         if metric not in self.review.ledger.metrics:
             raise UserError(f"模板用到不存在的指标：{metric}", "用 rpt metrics 查看可用的指标")
-        return self.review.get(metric, Period.parse(period) if period else self.year, scope)
+        return self.review.get(metric, Period.parse(period) if period else self.period, scope)
 
     def _need(self, metric: str, scope: str, period: str | None) -> Comparison:
         found = self._get(metric, scope, period)
@@ -97,22 +97,25 @@ class Phrases:
 
     def card_label(self, metric: str, scope: str = ALL) -> str:
         """A metric with its scope, as a card is headed."""
-        return scoped_label(self._need(metric, scope, None).metric, scope)
+        return scoped_label(self._need(metric, scope, None).metric.over(self.period), scope)
 
     def versus(self, metric: str, scope: str = ALL) -> Markup:
         """What a card says below its figure: the change since last year and the attainment of the target."""
         c = self._need(metric, scope, None)
-        kind = FigureKind.POINTS if c.metric.is_rate else FigureKind.GROWTH
-        moved, reached = figure(c, kind), figure(c, FigureKind.ATTAINMENT)
+        moved, reached = figure(c, _moving(c)), figure(c, FigureKind.ATTAINMENT)
         said = Markup("")
         if moved.value is not None:
-            size = points(abs(moved.value)) if c.metric.is_rate else percent(abs(moved.value))
-            said += Markup("<span>同比{}</span>").format(
-                self.printer.figure(replace(moved, text=f"{moved.arrow}{size}"))
-            )
+            said += Markup("<span>同比{}</span>").format(self.short_change(c))
         if reached.value is not None:
             said += Markup("<span>完成率{}</span>").format(self.printer.figure(reached))
         return said
+
+    def short_change(self, c: Comparison) -> Markup:
+        """A change as cards say it: ▲5.6%, ▼0.3个百分点."""
+        moved = figure(c, _moving(c))
+        size = abs(moved.value or Decimal(0))
+        text = points(size, c.metric.digits or 1) if c.metric.is_rate else percent(size)
+        return self.printer.figure(replace(moved, text=f"{moved.arrow}{text}"))
 
     def change(self, metric: str, scope: str = ALL, period: str | None = None) -> Markup:
         """同比增长50.0% and all its cases."""
@@ -203,12 +206,13 @@ class Phrases:
 
     # scopes
 
-    def members(self, metric: str, dimension: str) -> list[str]:
-        """Scopes of a dimension at which a metric was measured this year, groups aside."""
-        return [scope_of({dimension: m}) for m in self.review.ledger.members(metric, dimension, self.year)]
+    def members(self, metric: str, dimension: str, period: str | None = None) -> list[str]:
+        """Scopes of a dimension at which a metric was measured in the report's period or another, groups aside."""
+        when = Period.parse(period) if period else self.period
+        return [scope_of({dimension: m}) for m in self.review.ledger.members(metric, dimension, when)]
 
     def groups(self, metric: str, dimension: str) -> list[str]:
-        """Scopes made of several members (``活动=大促``) at which a metric was measured this year."""
+        """Scopes made of several members (``活动=大促``) at which a metric was measured in the report's period."""
         found = [scope for scope in self.review.ledger.groups if dimensions_of(scope) == (dimension,)]
         return [scope for scope in found if self.has(metric, scope)]
 
@@ -245,3 +249,7 @@ class Phrases:
         if len(ranked) < 2:
             return Markup("")
         return self.printer.phrase(say(self._need(metric, ranked[at][1], None), small=self.small))
+
+
+def _moving(c: Comparison) -> FigureKind:
+    return FigureKind.POINTS if c.metric.is_rate else FigureKind.GROWTH

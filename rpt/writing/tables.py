@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -15,20 +15,10 @@ from rpt.values.ledger import Metric
 from rpt.values.period import Period, PeriodKind
 from rpt.values.review import Review
 from rpt.values.scope import ALL, member_label, scope_of
+from rpt.writing.lens import Lens
 
 LEVELS = (FigureKind.VALUE, FigureKind.PRIOR, FigureKind.TARGET, FigureKind.BENCHMARK)
 DIFFERENCES = (FigureKind.CHANGE, FigureKind.GAP)
-KIND_TITLES = {
-    FigureKind.GROWTH: "同比",
-    FigureKind.POINTS: "同比",
-    FigureKind.CHANGE: "增减",
-    FigureKind.TARGET: "目标",
-    FigureKind.GAP: "差距",
-    FigureKind.ATTAINMENT: "完成率",
-    FigureKind.BENCHMARK: "行业均值",
-}
-# in a table the column is one and the row decides: a rate changes by points, everything else by growth
-YEAR_ON_YEAR = "yoy"
 POINT = Decimal("0.01")
 
 
@@ -50,18 +40,13 @@ class Address:
         """The column key."""
         return f"{self.metric}.{self.kind}"
 
-    def figure_kind(self, metric: Metric) -> FigureKind:
-        """The figure meant, for a metric."""
-        if self.kind == YEAR_ON_YEAR:
-            return FigureKind.POINTS if metric.is_rate else FigureKind.GROWTH
-        return FigureKind(self.kind)
-
 
 class TableBuilder:
-    """Builds the tables of one report year."""
+    """Builds the tables of one report: of its year, or of its month."""
 
     def __init__(self, review: Review) -> None:
-        self.review, self.year = review, Period(review.year)
+        self.review, self.year, self.lens = review, Period(review.year), Lens(review)
+        self.period = review.period
 
     def by_metric(
         self, id: str, number: str, title: str, chapter: str, rows: Sequence[str], kinds: Sequence[str]
@@ -70,18 +55,23 @@ class TableBuilder:
 
         A row is written ``gmv`` or ``gmv[渠道=主站]``.
         """
-        comparisons = [c for row in rows if (c := self._comparison(row)) is not None]
         columns = [Column("label", "指标"), Column("unit", "单位")]
-        columns += [Column(kind, self._kind_title(kind), number_format="General") for kind in kinds]
+        columns += [Column(kind, self.lens.title(kind), number_format="General") for kind in kinds]
         built = []
-        for c in comparisons:
-            display = self._display(c, [k for k in kinds if k in {level.value for level in (*LEVELS, *DIFFERENCES)}])
+        for row in rows:
+            name, _, rest = row.partition("[")
+            scope = rest.removesuffix("]") or ALL
+            found = {kind: self.lens.pick(name, kind, self.period, scope) for kind in kinds}
+            if all(c is None for c in found.values()):
+                continue
+            metric = self.review.ledger.metrics[name]
+            display = self._display(metric, found)
             cells: dict[str, Cell] = {
-                "label": scoped_label(c.metric, c.measurement.scope),
-                "unit": shown_unit(c.metric, display),
+                "label": scoped_label(metric.over(self.period), scope),
+                "unit": shown_unit(metric, display),
             }
-            for kind in kinds:
-                cells[kind] = self._cell(c, Address(c.metric.id, kind), display, set(kinds), bare=True)
+            for kind, c in found.items():
+                cells[kind] = "—" if c is None else self._cell(c, Address(name, kind), display, set(kinds), bare=True)
             built.append(Row(cells, number_format=excel_format(display.unit, display.digits), scale=display.scale))
         kept = self._filled(columns, built)
         return Table(id, number, title, chapter, kept, tuple(built))
@@ -99,13 +89,16 @@ class TableBuilder:
     ) -> Table:
         """One row per member of a dimension, addresses in columns; 全部 as the last row where ``total``."""
         lead = Address.parse(columns[0]).metric
-        found = list(members) if members else self.review.ledger.members(lead, dimension, self.year)
+        ledger = self.review.ledger
+        found = list(
+            members or ledger.members(lead, dimension, self.period) or ledger.members(lead, dimension, self.year)
+        )
         scopes = [scope_of({dimension: member}) for member in found]
-        rows = [(member_label(scope), scope, self.year) for scope in scopes]
+        rows = [(member_label(scope), scope, self.period) for scope in scopes]
         if total:
             # some members, or figures that do not add up, have a whole but no sum
             whole = "合计" if self.review.ledger.metrics[lead].is_additive and not members else ALL
-            rows.append((whole, ALL, self.year))
+            rows.append((whole, ALL, self.period))
         return self._grid(id, number, title, chapter, dimension, rows, columns)
 
     def by_period(
@@ -139,11 +132,14 @@ class TableBuilder:
         addresses = [Address.parse(text) for text in columns]
         grid: list[tuple[str, dict[str, Comparison | None]]] = []
         for label, scope, period in rows:
-            found = {a.metric: self.review.get(a.metric, period, scope) for a in addresses}
+            found = {a.key: self.lens.pick(a.metric, a.kind, period, scope) for a in addresses}
             if any(c is not None and c.value is not None for c in found.values()):
                 grid.append((label, found))
         displays = {
-            a.metric: self._column_display(a.metric, [found.get(a.metric) for _, found in grid]) for a in addresses
+            a.metric: self._column_display(
+                a.metric, [found[b.key] for _, found in grid for b in addresses if b.metric == a.metric]
+            )
+            for a in addresses
         }
         keys = {a.key for a in addresses}
         several = len({a.metric for a in addresses}) > 1
@@ -155,7 +151,7 @@ class TableBuilder:
         for label, found in grid:
             cells: dict[str, Cell] = {"label": label}
             for a in addresses:
-                c = found.get(a.metric)
+                c = found[a.key]
                 cells[a.key] = "—" if c is None else self._cell(c, a, displays[a.metric], keys, bare=False)
             built.append(Row(cells, emphasis=label in ("合计", "全年", ALL)))
         kept = self._filled(specs, built)
@@ -163,20 +159,11 @@ class TableBuilder:
         shared = units.pop() if len(units) == 1 and "" not in units else ""
         return Table(id, number, title, chapter, kept, tuple(built), unit=shared)
 
-    def _comparison(self, row: str) -> Comparison | None:
-        metric, _, rest = row.partition("[")
-        return self.review.get(metric, self.year, rest.removesuffix("]") or ALL)
-
-    def _kind_title(self, kind: str) -> str:
-        if kind == FigureKind.VALUE:
-            return f"{self.year.year}年"
-        if kind == FigureKind.PRIOR:
-            return f"{self.year.year - 1}年"
-        return "同比" if kind == YEAR_ON_YEAR else KIND_TITLES[FigureKind(kind)]
-
-    def _display(self, c: Comparison, kinds: Sequence[str]) -> Display:
-        values = [figure(c, FigureKind(kind), benchmark=self._benchmark(c)).value for kind in kinds]
-        return column_unit([v for v in values if v is not None], c.metric.unit, c.metric.digits)
+    def _display(self, metric: Metric, found: Mapping[str, Comparison | None]) -> Display:
+        shown = [(c, self.lens.figure_kind(kind, metric)) for kind, c in found.items() if c is not None]
+        levels = [(c, kind) for c, kind in shown if kind in (*LEVELS, *DIFFERENCES)]
+        values = [figure(c, kind, benchmark=self._benchmark(c)).value for c, kind in levels]
+        return column_unit([v for v in values if v is not None], metric.unit, metric.digits)
 
     def _column_display(self, metric: str, comparisons: Sequence[Comparison | None]) -> Display:
         known = self.review.ledger.metrics[metric]
@@ -184,30 +171,29 @@ class TableBuilder:
         return column_unit(values, known.unit, known.digits)
 
     def _column(self, a: Address, metric: Metric, display: Display, *, several: bool) -> Column:
-        kind = a.figure_kind(metric)
-        title = self._kind_title(a.kind)
-        if several:
-            title = metric.label if kind is FigureKind.VALUE else title
-            if kind is FigureKind.PRIOR:
-                title = "上年"
+        kind = self.lens.figure_kind(a.kind, metric)
+        title = self.lens.title(a.kind, short=several)
+        if several and kind is FigureKind.VALUE:
+            title = ("" if a.kind == FigureKind.VALUE else "本年") + metric.over(self.period).label
         if kind in (FigureKind.GROWTH, FigureKind.ATTAINMENT):
             return Column(a.key, title, "%", Decimal(1), "0.0%")
         if kind is FigureKind.POINTS or (kind in DIFFERENCES and metric.is_rate):
-            return Column(a.key, title, "百分点", POINT, "0.0")
+            return Column(a.key, title, "百分点", POINT, excel_format("", metric.digits or 1))
         unit = "" if display.unit == "比率" else display.unit
         return Column(a.key, title, unit, display.scale, excel_format(display.unit, display.digits))
 
     def _cell(self, c: Comparison, a: Address, display: Display, keys: set[str], *, bare: bool) -> Figure:
         """The figure with the text its column wants, and its formula where both operands stand in the row."""
-        kind = a.figure_kind(c.metric)
+        kind = self.lens.figure_kind(a.kind, c.metric)
         found = figure(c, kind, benchmark=self._benchmark(c))
-        formula = self._formula(found.formula, a.metric, keys, bare=bare)
+        formula = self._formula(found.formula, a, keys, bare=bare)
         if found.value is None:
             return replace(found, formula=None)
         if kind in LEVELS:
             text = cell_text(found.value, display)
         elif kind is FigureKind.POINTS:
-            text = f"{found.arrow}{number(abs(found.value) / POINT, 1)}" + ("个百分点" if bare else "")
+            size = number(abs(found.value) / POINT, c.metric.digits or 1)
+            text = f"{found.arrow}{size}" + ("个百分点" if bare else "")
         elif kind is FigureKind.GROWTH:
             text = f"{found.arrow}{percent(abs(found.value))}"
         elif kind in DIFFERENCES:
@@ -221,11 +207,11 @@ class TableBuilder:
         found = self.review.ledger.benchmark(m.metric, m.period, m.scope)
         return found.value if found else None
 
-    @staticmethod
-    def _formula(formula: Formula | None, metric: str, keys: set[str], *, bare: bool) -> Formula | None:
+    def _formula(self, formula: Formula | None, a: Address, keys: set[str], *, bare: bool) -> Formula | None:
         if formula is None:
             return None
-        left, right = (operand if bare else f"{metric}.{operand}" for operand in formula.operands)
+        named = [self.lens.operand(a.kind, operand) for operand in formula.operands]
+        left, right = (operand if bare else f"{a.metric}.{operand}" for operand in named)
         return Formula(formula.op, (left, right)) if left in keys and right in keys else None
 
     @staticmethod

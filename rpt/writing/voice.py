@@ -13,6 +13,7 @@ from rpt.values.review import Review
 from rpt.writing.comparable_view import comparable_table
 from rpt.writing.exhibits import Exhibits
 from rpt.writing.list_voice import ListVoice
+from rpt.writing.month_voice import MonthVoice
 from rpt.writing.phrases import Phrases
 from rpt.writing.placing import ChartMaker, Placer, TableMaker
 from rpt.writing.plan_tables import actions_table, findings_table, targets_table
@@ -44,6 +45,7 @@ class Voice:
         self.exhibits = Exhibits(review, self.printer, self._placer, known, charts)
         self._of_lists = ListVoice(review, self.printer, self._placer)
         self._of_review = ReviewVoice(review, self.printer, self._placer)
+        self._of_month = MonthVoice(review, review.focus, self.phrases, self._placer) if review.focus else None
 
     def enter(self, chapter: str, prefix: str) -> None:
         """Start a chapter: its key, and the prefix of its table and chart numbers (``2`` or ``附``)."""
@@ -61,4 +63,5 @@ class Voice:
 
     def names(self) -> dict[str, object]:
         """Everything a template can call, by the name it calls it."""
-        return self.phrases.names() | self.exhibits.names() | self._of_lists.names() | self._of_review.names()
+        names = self.phrases.names() | self.exhibits.names() | self._of_lists.names() | self._of_review.names()
+        return names | (self._of_month.names() if self._of_month else {})
