@@ -75,7 +75,7 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
     _check_month(month, [t.last for n, t in dataset.tables.items() if t.last and t.is_series and n != "monthly_target"])
     year = month.year
     base = measure(project, dataset, issues, year - 1, None, today)
-    planned = _plan_of(base, project, today)
+    planned = _plan_of(base, project, month, today)
     now = measure(project, dataset, issues, year, month.ends_on, today)
     progress(REVIEW)
     reviewed = review(now)
@@ -110,17 +110,20 @@ def _check_month(month: Period, ends: Sequence[date]) -> None:
         raise UserError(message, "请补齐数据，或跟踪上一个月", exit_code=1)
 
 
-def _plan_of(base: Measured, project: Project, today: date) -> _Planned:
-    """The plan of the year after ``base``: saved, else made from it as the annual report does."""
+def _plan_of(base: Measured, project: Project, month: Period, today: date) -> _Planned:
+    """The plan of the year after ``base``: saved, else made from it as the annual report does. Its source names the
+    team's own target for the month where there is one and nobody edited the year since."""
     year = base.line.year + 1
     saved, problems = PlanStore(project.state).load(year)
     if saved is not None and saved.edits:
         base = adopted(base, saved)
+    stated = base.ledger.target("gmv", month) is not None and not (saved and saved.edits)
+    own = "成交计划为团队填写的渠道月度目标；其他" if stated else ""
     if saved is not None and saved.rolldown is not None:
         words = f"{date_text(saved.saved_on)}保存的{year}年计划" + ("（含领导的修改）" if saved.edits else "")
-        return _Planned(saved, base.ledger, f"计划依据{words}", tuple(problems))
+        return _Planned(saved, base.ledger, f"{own}计划依据{words}", tuple(problems))
     made = to_keep(plan(base, review(base)), base.promises, today)
-    return _Planned(made, base.ledger, f"计划由{year - 1}年的实际与{year}年目标推算", tuple(problems))
+    return _Planned(made, base.ledger, f"{own}计划由{year - 1}年的实际与{year}年目标推算", tuple(problems))
 
 
 def edition(now: Measured, found: Tracking, limits: Limits) -> Edition:
