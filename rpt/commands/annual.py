@@ -32,14 +32,15 @@ def annual(
     chosen = options.parse_formats(formats)
     day = options.parse_day(as_of) if as_of else None
     from rpt.console import Console
-    from rpt.flows.annual import STEPS, AnnualRequest
+    from rpt.flows.annual import STEPS
     from rpt.flows.annual import annual as make
     from rpt.flows.clock import today
+    from rpt.flows.steps import Request
     from rpt.project.find import find_project
 
     found = find_project(project)
     console = Console(quiet=quiet, verbose=verbose)
-    request = AnnualRequest(year, chosen, out.resolve() if out else None, day, allow_errors)
+    request = Request(year, chosen, out.resolve() if out else None, day, allow_errors)
     with console.progress(STEPS) as progress:
         result = make(found, request, today(), progress)
     console.issues(result.issues)

@@ -21,7 +21,7 @@ def parse_day(text: str) -> date:
 
 def parse_formats(text: str) -> list[str]:
     """``pdf,xlsx`` → the formats; raises BadParameter in Chinese for one that is not made."""
-    from rpt.flows.annual import FORMATS
+    from rpt.flows.steps import FORMATS
 
     names = [name.strip().lower() for name in text.replace("，", ",").split(",") if name.strip()]
     unknown = [name for name in names if name not in FORMATS]

@@ -33,12 +33,13 @@ def problems(
     from rpt.flows.clock import today
     from rpt.flows.problems import STEPS
     from rpt.flows.problems import problems as find
+    from rpt.flows.steps import Request
     from rpt.project.find import find_project
 
     found = find_project(project)
     console = Console(quiet=quiet or as_json, verbose=verbose)
     with console.progress(STEPS) as progress:
-        result = find(found, year, day, today(), progress, allow_errors=allow_errors)
+        result = find(found, Request(year, as_of=day, allow_errors=allow_errors), today(), progress)
     if not as_json or result.review is None:
         console.issues(result.issues)
     if result.measured is None or result.review is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from rpt.flows.steps import Measured, Progress, intake, measure, review
+from rpt.flows.steps import MEASURE, READ, REVIEW, Measured, Progress, Request, read_and_measure, review
 from rpt.project.model import Project
-from rpt.values.issue import Issue, has_errors
+from rpt.values.issue import Issue
 from rpt.values.review import Review
 
-STEPS = ("读取数据", "计算指标", "对比与查找问题")
+STEPS = (READ, MEASURE, REVIEW)
 
 
 @dataclass(frozen=True)
@@ -22,15 +22,10 @@ class ProblemsResult:
     issues: tuple[Issue, ...]
 
 
-def problems(
-    project: Project, year: int | None, as_of: date | None, today: date, progress: Progress, *, allow_errors: bool
-) -> ProblemsResult:
-    """Find the problems of a year, the last complete one without a year. Raises UserError for what can be mended."""
-    progress(STEPS[0])
-    dataset, issues = intake(project)
-    if has_errors(issues) and not allow_errors:
-        return ProblemsResult(None, None, tuple(issues))
-    progress(STEPS[1])
-    measured = measure(project, dataset, issues, year, as_of, today)
-    progress(STEPS[2])
-    return ProblemsResult(measured, review(measured), measured.issues)
+def problems(project: Project, request: Request, today: date, progress: Progress) -> ProblemsResult:
+    """Find the problems of a year. Raises UserError for what can be mended."""
+    measured, issues = read_and_measure(project, request, today, progress)
+    if measured is None:
+        return ProblemsResult(None, None, issues)
+    progress(REVIEW)
+    return ProblemsResult(measured, review(measured), issues)

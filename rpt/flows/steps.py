@@ -1,20 +1,24 @@
-"""The steps that flows share: check the data, measure it, review it."""
+"""The steps that flows share: read the data, measure it, review it, plan from it, write it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
+from rpt import __version__
 from rpt.engine.dataset import Dataset
 from rpt.engine.duck import Duck
 from rpt.intake.load import load
 from rpt.metrics.catalogue import Catalogue, catalogue
 from rpt.metrics.daily import daily_turnover
 from rpt.metrics.derive import create_views
+from rpt.metrics.gaps import lacking
 from rpt.metrics.listing import measure_lists
 from rpt.metrics.measure import Measurer
 from rpt.metrics.promises import PromiseReader
+from rpt.metrics.reconcile import reconcile
 from rpt.metrics.timeline import Timeline, create_time_tables, last_complete_year, timeline
 from rpt.planning.plan import make_plan
 from rpt.project.model import Project
@@ -22,13 +26,35 @@ from rpt.review.comparable import comparable_growth
 from rpt.review.compare import compare_all
 from rpt.review.drivers import find_drivers
 from rpt.review.problems import find_problems
-from rpt.values.issue import Issue, UserError
+from rpt.values.document import Document
+from rpt.values.issue import Issue, UserError, has_errors
 from rpt.values.ledger import Ledger
 from rpt.values.listing import Listing
 from rpt.values.plan import Plan, Promises
 from rpt.values.review import Review
+from rpt.writing.compose import Composer, Edition, Facts
 
 Progress = Callable[[str], None]
+FORMATS = ("pdf", "xlsx", "html", "json")
+READ, MEASURE, REVIEW, PLAN, WRITE, RENDER = (
+    "读取数据",
+    "计算指标",
+    "对比与查找问题",
+    "编制计划",
+    "撰写报告",
+    "生成文件",
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a flow is asked for: a year (None for the last complete one), formats, where to, the cut, how strict."""
+
+    year: int | None = None
+    formats: Sequence[str] = FORMATS
+    out: Path | None = None
+    as_of: date | None = None
+    allow_errors: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,6 +69,19 @@ class Measured:
     promises: Promises
     issues: tuple[Issue, ...]
     lists: Mapping[str, Listing] = field(default_factory=dict)
+
+
+def read_and_measure(
+    project: Project, request: Request, today: date, progress: Progress
+) -> tuple[Measured | None, tuple[Issue, ...]]:
+    """Read the sources and measure the year asked for, with every issue met; None where data errors stop the run."""
+    progress(READ)
+    dataset, issues = intake(project)
+    if has_errors(issues) and not request.allow_errors:
+        return None, tuple(issues)
+    progress(MEASURE)
+    measured = measure(project, dataset, issues, request.year, request.as_of, today)
+    return measured, measured.issues
 
 
 def intake(project: Project) -> tuple[Dataset, list[Issue]]:
@@ -101,6 +140,21 @@ def plan(measured: Measured, reviewed: Review) -> Plan:
         for name, years in measured.project.settings.campaigns.items()
     }
     return make_plan(reviewed, daily_turnover(measured.dataset, measured.line.year), windows)
+
+
+def write(measured: Measured, reviewed: Review, planned: Plan, edition: Edition, today: date) -> Document:
+    """Compose one document of a measured year."""
+    facts = Facts(
+        cut=measured.line.cut,
+        made_on=today,
+        version=__version__,
+        origins=measured.dataset.origins(),
+        issues=measured.issues,
+        is_partial=measured.line.is_partial,
+        panel=reconcile(measured.dataset, measured.project.settings.thresholds.panel_ratio),
+        lacking=lacking(measured.dataset, measured.catalogue, measured.ledger),
+    )
+    return Composer(measured.project, reviewed, facts, edition, planned).compose()
 
 
 def _span(dataset: Dataset) -> str:

@@ -200,7 +200,7 @@ def _quantity(plain: str, text: str) -> tuple[Decimal, str, str]:
     if not found or (found["sign"] and found["inner"]):
         raise ParseError(f"“{text.strip()}”不是一个数" if plain else "没有填写数值")
     exponent = found["exponent"] or ""
-    if len(exponent) > 4:
+    if len(exponent.lstrip("eE+-")) > 3:
         raise ParseError(f"“{text.strip()}”超出可处理的范围")
     value = Decimal(re.sub("[, ]", "", found["digits"]) + exponent)
     if value and not _FINEST <= value.adjusted() <= _LARGEST:

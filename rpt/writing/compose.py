@@ -27,12 +27,14 @@ from rpt.values.period import Period
 from rpt.values.plan import Plan
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
+from rpt.writing.brief import decisions, reasons
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
+from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
 from rpt.writing.plan_words import plan_words
 from rpt.writing.printer import Printer
 from rpt.writing.problem_view import finding_views
-from rpt.writing.voice import ListBuilder, Voice
+from rpt.writing.voice import Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
 _HEADING = re.compile(r"<h2>(.*?)</h2>")
@@ -56,6 +58,15 @@ class Facts:
     lacking: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Edition:
+    """What kind of document is made: its folder of templates, and the titles on its cover."""
+
+    folder: str
+    title: str
+    subtitle: str
+
+
 def template_folders(project: Project) -> list[Path]:
     """Where templates are looked for: the project's own first, then ours."""
     package = Path(__file__).parent.parent
@@ -64,13 +75,10 @@ def template_folders(project: Project) -> list[Path]:
 
 
 class Composer:
-    """Renders one kind of document (``annual``) from its folder of templates."""
+    """Renders one edition from its folder of templates."""
 
-    def __init__(
-        self, project: Project, review: Review, facts: Facts, kind: str = "annual", plan: Plan | None = None
-    ) -> None:
-        self.project, self.review, self.facts, self.kind = project, review, facts, kind
-        self.plan = plan or Plan(review.year + 1)
+    def __init__(self, project: Project, review: Review, facts: Facts, edition: Edition, plan: Plan) -> None:
+        self.project, self.review, self.facts, self.edition, self.plan = project, review, facts, edition, plan
         self.env = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(template_folders(project), encoding="utf-8"),
             autoescape=True,
@@ -79,7 +87,7 @@ class Composer:
             lstrip_blocks=True,
         )
         settings = project.settings
-        lists: dict[str, ListBuilder] = {
+        lists: dict[str, TableMaker] = {
             "sources": partial(sources_table, facts.origins),
             "windows": partial(windows_table, settings.campaigns, review.year),
             "panel": partial(panel_table, facts.panel, settings.thresholds.panel_ratio),
@@ -94,7 +102,7 @@ class Composer:
         """The whole document. Raises UserError that names the template where one of them is wrong."""
         context = self._context()
         self.voice.enter("summary", "0")
-        summary = self._render(f"{self.kind}/summary.html", context)
+        summary = self._render(f"{self.edition.folder}/summary.html", context)
         chapters: list[tuple[Chapter, Markup]] = []
         omitted: list[str] = []
         for path in self._listed("chapters"):
@@ -115,11 +123,12 @@ class Composer:
                 name = f"附录{numeral(len(annexes) + 1)}　{title}"
                 annexes.append((Chapter(key, name, f"appendix-{key}"), body))
         html = self._render(
-            f"{self.kind}/report.html", context | {"summary": summary, "chapters": chapters, "annexes": annexes}
+            f"{self.edition.folder}/report.html",
+            context | {"summary": summary, "chapters": chapters, "annexes": annexes},
         )
         return Document(
-            title=context["title"],
-            subtitle=context["subtitle"],
+            title=self.edition.title,
+            subtitle=self.edition.subtitle,
             company=self.project.settings.report.company,
             language="zh-CN",
             html=str(html),
@@ -145,8 +154,8 @@ class Composer:
             "year": year,
             "prior_year": year - 1,
             "next_year": year + 1,
-            "title": self.project.title(year),
-            "subtitle": self._subtitle(),
+            "title": self.edition.title,
+            "subtitle": self.edition.subtitle,
             "company": settings.report.company,
             "currency": settings.report.currency,
             "logo": _data_uri(self.project.theme.logo),
@@ -159,6 +168,8 @@ class Composer:
             "warnings": warnings,
             "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
             "findings": finding_views(self.review, self.voice.printer),
+            "reasons": [self.voice.printer.phrase(said) for said in reasons(self.review)],
+            "decisions": [self.voice.printer.phrase(said) for said in decisions(self.review, self.plan)],
             "plan": plan_words(self.review, self.plan, self.voice.printer),
             "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
             "missing": _missing_rows(self.review),
@@ -167,14 +178,8 @@ class Composer:
             "version": facts.version,
         }
 
-    def _subtitle(self) -> str:
-        """What the report holds: a review, and next year's targets where any are set."""
-        year = self.review.year
-        planned = any(target.period == Period(year + 1) for target in self.review.ledger.targets)
-        return f"{year}年度经营回顾" + (f"与{year + 1}年目标" if planned else "")
-
     def _listed(self, part: str) -> list[str]:
-        prefix = f"{self.kind}/{part}/"
+        prefix = f"{self.edition.folder}/{part}/"
         return [name for name in self.env.list_templates() if name.startswith(prefix) and name.endswith(".html")]
 
     def _name(self, path: str) -> tuple[str, str]:

@@ -2,37 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 from markupsafe import Markup
 
 from rpt.language.figures import free_figure
-from rpt.values.document import Chart, Table
 from rpt.values.issue import UserError
 from rpt.values.listing import Listing
 from rpt.values.review import Review
 from rpt.writing.list_tables import cell_figure, listing_table
 from rpt.writing.matrix import MatrixBuilder
+from rpt.writing.placing import Placer
 from rpt.writing.printer import Printer
-
-PlaceTable = Callable[[Callable[[str], Table], str], Markup]
-PlaceChart = Callable[[Callable[[str], Chart | None]], Markup]
 
 
 class ListVoice:
-    """The part of a document's voice that speaks of lists; tables and charts are placed by the document's own."""
+    """The part of a document's voice that speaks of lists; its tables and charts stand among the document's."""
 
-    def __init__(
-        self,
-        review: Review,
-        printer: Printer,
-        place_table: PlaceTable,
-        place_chart: PlaceChart,
-        chapter: Callable[[], str],
-    ) -> None:
-        self._lists, self._printer, self._matrix = review.lists, printer, MatrixBuilder(review)
-        self._place_table, self._place_chart, self._chapter = place_table, place_chart, chapter
+    def __init__(self, review: Review, printer: Printer, placer: Placer) -> None:
+        self._lists, self._matrix = review.lists, MatrixBuilder(review)
+        self._printer, self._placer = printer, placer
 
     def names(self) -> dict[str, object]:
         """Everything a template can call, by the name it calls it."""
@@ -80,20 +70,16 @@ class ListVoice:
         found = self._lists.get(of)
         if found is None:
             return Markup("")
-        return self._place_table(lambda number: listing_table(found, id, number, title, self._chapter(), limit), note)
+        return self._placer.table(id, title, partial(listing_table, found, limit=limit), note)
 
     def matrix_table(
         self, id: str, title: str, metric: str, rows: str, columns: str, by_name: bool = False, note: str = ""
     ) -> Markup:
         """A metric by two dimensions, with sums on both sides where it adds up."""
-        build = self._matrix.table
-        return self._place_table(
-            lambda number: build(id, number, title, self._chapter(), metric, rows, columns, by_name), note
-        )
+        make = partial(self._matrix.table, metric=metric, rows=rows, columns=columns, by_name=by_name)
+        return self._placer.table(id, title, make, note)
 
     def matrix_chart(self, id: str, title: str, metric: str, rows: str, columns: str, by_name: bool = False) -> Markup:
         """A metric by two dimensions as a heat map; members in the ledger's order, or ``by_name``."""
-        build = self._matrix.chart
-        return self._place_chart(
-            lambda number: build(id, number, title, self._chapter(), metric, rows, columns, by_name)
-        )
+        make = partial(self._matrix.chart, metric=metric, rows=rows, columns=columns, by_name=by_name)
+        return self._placer.chart(id, title, make)

@@ -11,6 +11,7 @@ from rpt.language.wording import Phrase
 from rpt.values.document import FigureKind
 from rpt.values.finding import SEVERITIES, Driver, Finding
 from rpt.values.review import Review
+from rpt.writing.brief import problem_line
 from rpt.writing.plan_tables import span
 from rpt.writing.printer import Printer
 from rpt.writing.tables import POINT
@@ -27,6 +28,7 @@ def _view(review: Review, printer: Printer, finding: Finding) -> dict[str, Any]:
     return {
         "title": printer.phrase(finding.title),
         "headline": printer.phrase(finding.headline),
+        "line": printer.phrase(problem_line(finding)),
         "severity": SEVERITIES[finding.severity],
         "impact": "" if impact is None else printer.figure(impact),
         "evidence": [

@@ -2,33 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 
 from markupsafe import Markup
 
-from rpt.values.document import Chart, Table
 from rpt.values.review import Review
 from rpt.writing.campaign_curves import curves_chart, peak
+from rpt.writing.placing import Placer
 from rpt.writing.printer import Printer
 from rpt.writing.ranking import ranked_members, ranked_table
 
-PlaceTable = Callable[[Callable[[str], Table], str], Markup]
-PlaceChart = Callable[[Callable[[str], Chart | None]], Markup]
-
 
 class ReviewVoice:
-    """The part of a Voice that speaks of rankings and of campaigns by day; it places through the Voice."""
+    """The part of a document's voice that speaks of rankings and of campaigns by day."""
 
-    def __init__(
-        self,
-        review: Review,
-        printer: Printer,
-        place_table: PlaceTable,
-        place_chart: PlaceChart,
-        chapter: Callable[[], str],
-    ) -> None:
-        self._review, self._printer = review, printer
-        self._place_table, self._place_chart, self._chapter = place_table, place_chart, chapter
+    def __init__(self, review: Review, printer: Printer, placer: Placer) -> None:
+        self._review, self._printer, self._placer = review, printer, placer
 
     def names(self) -> dict[str, object]:
         """Everything a template can call, by the name it calls it."""
@@ -37,7 +27,7 @@ class ReviewVoice:
 
     def campaign_curves(self, id: str, title: str) -> Markup:
         """Turnover by day of every campaign's window, last year's beside this year's; empty without."""
-        return self._place_chart(lambda number: curves_chart(self._review, id, number, title, self._chapter()))
+        return self._placer.chart(id, title, partial(curves_chart, self._review))
 
     def campaign_peak(self, scope: str) -> Markup:
         """第31天最高，为512万元: the best day of a campaign (``活动=618``); empty without days."""
@@ -51,7 +41,5 @@ class ReviewVoice:
         self, id: str, title: str, metric: str, dimension: str, columns: Sequence[str], note: str = ""
     ) -> Markup:
         """Members of a dimension by rank on ``metric``, with the rank as the first column."""
-        return self._place_table(
-            lambda number: ranked_table(self._review, id, number, title, self._chapter(), metric, dimension, columns),
-            note,
-        )
+        make = partial(ranked_table, self._review, metric=metric, dimension=dimension, columns=columns)
+        return self._placer.table(id, title, make, note)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import Phase, given, settings
+from hypothesis import Phase, example, given, settings
 from hypothesis import strategies as st
 
 from rpt.intake.clean import MISSING, SQL_TYPES
@@ -162,6 +162,7 @@ NUMBER_PIECES = [
     st.lists(st.lists(st.sampled_from(NUMBER_PIECES), min_size=1, max_size=6).map("".join), min_size=60, max_size=120),
     st.sampled_from(["元", "万元", "亿", "%", "天", "人", ""]),
 )
+@example(["0e+456元", "0e-999", "1e+10", "2E-3万"], "元")
 def test_sql_and_the_parser_agree_on_any_number(texts: list[str], unit: str) -> None:
     texts = [text for text in texts if text.strip() not in MISSING]
     expected = [_or_none(lambda text: parse_number(text, unit), text) for text in texts]

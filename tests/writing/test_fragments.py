@@ -14,8 +14,9 @@ from rpt.flows.steps import intake, measure
 from rpt.review.compare import compare_all
 from rpt.values.ledger import Ledger, Measurement, Metric, Target
 from rpt.values.period import Period
+from rpt.values.plan import Plan
 from rpt.values.review import Review
-from rpt.writing.compose import Composer, Facts
+from rpt.writing.compose import Composer, Edition, Facts
 from tests.projects import project
 
 THIS, LAST = Period(2025), Period(2024)
@@ -57,19 +58,19 @@ def review() -> Review:
 @pytest.fixture
 def composer(tmp_path: Path) -> Composer:
     facts = Facts(cut=date(2025, 12, 31), made_on=date(2026, 1, 8), version="0", origins=(), issues=())
-    composer = Composer(project(tmp_path), review(), facts)
+    composer = Composer(project(tmp_path), review(), facts, Edition("annual", "年度报告", ""), Plan(2026))
     composer.voice.enter("test", "1")
     return composer
 
 
 def test_table_of_metrics(composer: Composer, snapshot: SnapshotAssertion) -> None:
     rows = ["gmv", "repeat_rate", "inventory_days", "paid_roi[渠道=主站]", "members"]
-    assert str(composer.voice.metric_table("kpi", "关键指标", rows)) == snapshot
+    assert str(composer.voice.exhibits.metric_table("kpi", "关键指标", rows)) == snapshot
 
 
 def test_table_of_members(composer: Composer, snapshot: SnapshotAssertion) -> None:
     columns = ["gmv", "gmv.prior", "gmv.growth", "gmv_share", "gmv_share.points", "gmv.target", "gmv.attainment"]
-    assert str(composer.voice.member_table("channels", "各渠道成交总额", "渠道", columns)) == snapshot
+    assert str(composer.voice.exhibits.member_table("channels", "各渠道成交总额", "渠道", columns)) == snapshot
 
 
 def test_cards_of_the_summary(composer: Composer, snapshot: SnapshotAssertion) -> None:
@@ -82,7 +83,7 @@ def test_cards_of_the_summary(composer: Composer, snapshot: SnapshotAssertion) -
 
 
 def test_phrases(composer: Composer, snapshot: SnapshotAssertion) -> None:
-    voice = composer.voice
+    voice = composer.voice.phrases
     said = [
         voice.standing("gmv"),
         voice.attainment("gmv"),

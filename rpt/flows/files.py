@@ -1,0 +1,85 @@
+"""Writing a document's files: all of them are made before the first old one is replaced."""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from rpt import __version__
+from rpt.flows.steps import Measured, Request
+from rpt.rendering.html import page
+from rpt.rendering.json import write_json
+from rpt.rendering.pdf import write_pdf
+from rpt.rendering.xlsx import write_xlsx
+from rpt.state.atomic import replacing, sweep
+from rpt.values.artifact import Artifact
+from rpt.values.document import Document
+from rpt.values.issue import Issue, Level, Origin
+from rpt.values.plan import Plan
+from rpt.values.review import Review
+
+
+@dataclass(frozen=True)
+class Finished:
+    """What a document's files are made of; ``stem`` names them (``annual-2025``)."""
+
+    stem: str
+    document: Document
+    measured: Measured
+    review: Review
+    plan: Plan | None = None
+
+
+def write_files(finished: Finished, request: Request, today: date) -> tuple[tuple[Artifact, ...], list[Issue]]:
+    """Write the formats asked for into the output folder."""
+    measured, reviewed = finished.measured, finished.review
+    out = request.out or measured.project.out
+    sweep(out)
+    theme = measured.project.theme
+    html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
+    paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
+    missing = ""
+    with ExitStack() as stack:
+        for form, path in paths.items():
+            temporary = stack.enter_context(replacing(path))
+            if form == "pdf":
+                missing = write_pdf(temporary, html)
+            elif form == "html":
+                temporary.write_text(html, encoding="utf-8", newline="\n")
+            elif form == "xlsx":
+                created = datetime.combine(today, time())
+                ledger, comparisons = reviewed.ledger, reviewed.comparisons
+                write_xlsx(temporary, finished.document, ledger, comparisons, measured.issues, theme, created=created)
+            else:
+                write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan)
+    issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
+    return tuple(_artifact(form, path) for form, path in paths.items()), issues
+
+
+def _missing_glyphs(missing: str, file: str) -> Issue:
+    message = f"系统字体里没有这些字，PDF 里印作〓：{' '.join(missing)}"
+    return Issue("glyph_missing", Level.WARNING, message, Origin(file), "请在来源数据里换用其他写法")
+
+
+def _artifact(form: str, path: Path) -> Artifact:
+    content = path.read_bytes()
+    return Artifact(form, path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def _heading(finished: Finished) -> dict[str, object]:
+    """What the JSON says of the report as a whole."""
+    measured, document = finished.measured, finished.document
+    return {
+        "title": document.title,
+        "company": document.company,
+        "year": measured.line.year,
+        "cut": measured.line.cut.isoformat(),
+        "version": __version__,
+        "inputs": [
+            {"file": o.file, "sheet": o.sheet, "rows": o.rows, "sha256": o.sha256} for o in measured.dataset.origins()
+        ],
+        "missing": dict(measured.ledger.missing),
+    }

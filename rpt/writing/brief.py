@@ -1,0 +1,108 @@
+"""The one-page summary's sentences: why turnover moved, and what leadership is asked to decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rpt.language.figures import free_figure
+from rpt.language.format import RATE, percent, quantity
+from rpt.language.goals import asked
+from rpt.language.naming import scoped_label
+from rpt.language.wording import Phrase, text_of
+from rpt.values.document import Figure, FigureKind
+from rpt.values.finding import Finding
+from rpt.values.plan import Feasibility, Plan
+from rpt.values.review import Review
+from rpt.values.scope import ALL
+from rpt.writing.driver_view import find, leading
+
+MOST = 3
+_VIEWS = (("按因素看", "gmv.factors"), ("按渠道看", "gmv.渠道"), ("按商品看", "product_sales.price_volume"))
+
+
+def reasons(review: Review) -> list[Phrase]:
+    """Up to three views of the year's change in turnover, each with the part that contributed most."""
+    said = ((view, find(review.drivers, id)) for view, id in _VIEWS)
+    phrases = ((f"{view}，", *leading(found)) for view, found in said if found is not None and leading(found))
+    return list(phrases)[:MOST]
+
+
+def decisions(review: Review, plan: Plan) -> list[Phrase]:
+    """Up to three decisions, the most pressing first: the target itself, problems nobody answers, what the measures
+    leave uncovered, targets beyond all experience, and the measures that answer the heaviest problem."""
+    asked = (
+        *_the_target(plan),
+        *_unanswered(review),
+        *_uncovered(plan),
+        *_beyond_experience(review, plan),
+        *_measures_of(review.findings),
+    )
+    return list(asked[:MOST])
+
+
+def _the_target(plan: Plan) -> Iterator[Phrase]:
+    found = next((f for f in plan.feasibility if f.target.metric == "gmv" and f.target.scope == ALL), None)
+    if found is None or found.target.value is None:
+        return
+    ref = f"gmv@{plan.year}"
+    said: list[str | Figure] = [
+        f"确认{plan.year}年成交总额目标",
+        Figure(f"{ref}.target", FigureKind.TARGET, found.target.value, "元", quantity(found.target.value, "元")),
+    ]
+    if found.needed is not None:
+        said += ["，", *asked(found.needed, plan.year - 1, f"{ref}.needed")]
+        if found.best is not None and found.best > 0 and found.needed > 0:
+            best = free_figure(f"gmv@{found.best_year}.growth", found.best, RATE, percent(found.best))
+            said += [f"（历年最好为{found.best_year}年的", best, "）"]
+    yield tuple(said)
+
+
+def _unanswered(review: Review) -> Iterator[Phrase]:
+    for finding in review.findings:
+        if not finding.actions:
+            yield ("指定责任人与举措，解决", *finding.headline)
+            return
+
+
+def _uncovered(plan: Plan) -> Iterator[Phrase]:
+    bridge = plan.bridge
+    if bridge is None or bridge.target <= bridge.start or bridge.uncovered < 0:
+        return
+    ref = f"gmv@{bridge.year}.bridge"
+    expected = free_figure(f"{ref}.expected", bridge.expected, "元")
+    if bridge.uncovered:
+        rest = free_figure(f"{ref}.uncovered", bridge.uncovered, "元")
+        yield ("追加举措：现有举措预期增量", expected, "，距目标尚有", rest, "未覆盖")
+    else:
+        yield ("是否追加储备举措：现有举措预期增量", expected, "，与目标缺口相等，没有余量")
+
+
+def _beyond_experience(review: Review, plan: Plan) -> Iterator[Phrase]:
+    hard = [f for f in plan.feasibility if f.verdict == "需论证"]
+    if not hard:
+        return
+    names = "、".join(_name(review, f) for f in hard[:2])
+    count = free_figure(f"plan.{plan.year}.hard", len(hard), "项")
+    more = "等" if len(hard) > 2 else ""
+    yield (f"重新论证{names}{more}", count, "目标：所需变化远超历年最好水平")
+
+
+def _name(review: Review, f: Feasibility) -> str:
+    return scoped_label(review.ledger.metrics[f.target.metric], f.target.scope)
+
+
+def _measures_of(findings: tuple[Finding, ...]) -> Iterator[Phrase]:
+    for finding in findings:
+        if finding.actions:
+            owners = "、".join(dict.fromkeys(a.owner for a in finding.actions if a.owner))
+            measure = finding.actions[0].measure
+            yield (f"批准{owners}的举措：{measure}" if owners else f"批准举措：{measure}",)
+            return
+
+
+def problem_line(finding: Finding) -> Phrase:
+    """A problem on one line: its first clause, and what it costs where that is known."""
+    if finding.impact is None or not finding.evidence:
+        return finding.headline
+    cost = free_figure(f"{finding.evidence[0]}.impact", abs(finding.impact), "元")
+    return finding.headline if cost.text in text_of(finding.headline) else (*finding.headline, "，影响", cost)
