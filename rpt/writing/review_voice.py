@@ -15,7 +15,7 @@ from rpt.writing.ranking import ranked_members, ranked_table
 
 
 class ReviewVoice:
-    """The part of a Voice that speaks of rankings and of campaigns by day; it places through the Voice."""
+    """The part of a document's voice that speaks of rankings and of campaigns by day."""
 
     def __init__(self, review: Review, printer: Printer, placer: Placer) -> None:
         self._review, self._printer, self._placer = review, printer, placer

@@ -24,8 +24,9 @@ UNMEASURED = re.compile(
     r"|gmv@2026\.bridge\.\w+(\.(count|share))?|gmv@2025\.(monthly|levers\.\w+(-\d+)?)|last_plan\.2025\.\w+"
     r"|[a-z0-9_]+@2025\.(lever-?\d+|closes|alone)|plan\.2026\.(targets|comparable|hard)"
 )
-# figures that follow from several of a measurement's: the rise of a quarter, what a shortfall costs
+# figures that follow from several measurements: the rise of a quarter, what a shortfall costs, a rank, the best day
 FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "pull", "driver", "driver_change", "contribution", "pace"}
+FOLLOWING |= {"rank", "nth", "share"}
 SCALES = {"亿": Decimal(100_000_000), "万": Decimal(10_000), "%": Decimal("0.01"), "个百分点": Decimal("0.01")}
 SPOKEN = {"翻一番": Decimal(1), "翻两番": Decimal(3)}
 
@@ -117,6 +118,26 @@ def test_every_figure_is_one_of_the_json(annual: Any) -> None:
         elif not (id in annual.numbers and kind in FOLLOWING | {"benchmark"}) and not UNMEASURED.fullmatch(element.ref):
             wrong.append((element, "no such figure"))
     assert wrong == []
+
+
+def test_ranks_and_best_days_follow_from_the_numbers(annual: Any) -> None:
+    values = {id: Decimal(n["value"]) for id, n in annual.numbers.items() if n["value"] is not None}
+    ranked = [e for e in data_elements(annual.html) if e.ref.endswith(".rank")]
+    assert len(ranked) > 5
+    for element in ranked:
+        id = element.ref.removesuffix(".rank")
+        rivals = [values[one.ref.removesuffix(".rank")] for one in ranked if _dimension(one.ref) == _dimension(id)]
+        assert int(element.value) == 1 + sum(value > values[id] for value in rivals)
+    (best,) = [e for e in data_elements(annual.html) if e.ref.endswith(".nth")]
+    day = best.ref.removesuffix(".nth")
+    window = {id: value for id, value in values.items() if id.startswith(day.split("活动日=")[0])}
+    assert values[day] == max(window.values())
+    (share,) = [e for e in data_elements(annual.html) if e.ref == f"{day}.share"]
+    assert Decimal(share.value) == values[day] / sum(window.values())
+
+
+def _dimension(ref: str) -> str:
+    return ref.split("=")[0]
 
 
 def readings(text: str) -> Iterator[tuple[Decimal, Decimal]]:
