@@ -22,7 +22,7 @@ UNMEASURED = re.compile(
     # the plan: what next year should be, what moves it, what became of last year's
     r"|[a-z0-9_]+@2026(Q\d|-\d\d)?(\[[^\]]+\])?\.(monthly|plan(_share|_second_half(_share)?)?)"
     r"|gmv@2026\.bridge\.\w+(\.(count|share))?|gmv@2025\.(monthly|levers\.\w+(-\d+)?)|last_plan\.2025\.\w+"
-    r"|[a-z0-9_]+@2025\.(lever-?\d+|closes|alone)|plan\.2026\.(targets|comparable|hard)"
+    r"|[a-z0-9_]+@2025\.(lever-?\d+|closes|alone)|plan\.2026\.(targets|comparable|hard|需论证|有挑战)"
 )
 # figures that follow from several measurements: the rise of a quarter, what a shortfall costs, a rank, the best day
 FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "pull", "driver", "driver_change", "contribution", "pace"}
