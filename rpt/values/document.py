@@ -104,11 +104,21 @@ ChartKind = Literal["bar", "column", "line", "stacked", "bullet", "heatmap", "wa
 
 @dataclass(frozen=True)
 class Series:
-    """One line or one colour of bars: values in base units aligned with the chart's categories; refs likewise."""
+    """One line or one colour of bars: values in base units aligned with the chart's categories; refs likewise.
+
+    A series may end before the categories do. In small multiples, series of the same ``panel`` share one small chart,
+    which is named so; a series without one has a chart to itself, under its own name.
+    """
 
     name: str
     values: tuple[Decimal | None, ...]
     refs: tuple[str, ...] = ()
+    panel: str = ""
+
+    @property
+    def title(self) -> str:
+        """The name that tells the series from all others of its chart: 年货节（2025年）."""
+        return f"{self.panel}（{self.name}）" if self.panel else self.name
 
 
 @dataclass(frozen=True)
@@ -117,7 +127,8 @@ class Chart:
 
     kinds: bar (horizontal, one series or two), column (vertical, grouped), line, stacked (vertical), bullet (series
     are actual and target per category), heatmap (series are rows, categories are columns), waterfall (one series of
-    steps; first and last are totals), multiples (one small line chart per series).
+    steps; first and last are totals), multiples (a small line chart per panel, or per series
+    where none is named).
     ``scale`` divides the base values, ``unit`` is the shown unit, ``digits`` the decimals of labels,
     ``percent`` says that values are fractions shown in percent.
     """

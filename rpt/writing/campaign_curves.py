@@ -1,4 +1,4 @@
-"""Campaigns day by day: small multiples of every window, last year's beside this year's, and the best day of one."""
+"""Campaigns day by day: small multiples of every window, last year's behind this year's, and the best day of one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NTH = re.compile(r"\d+")
 
 
 def curves_chart(review: Review, id: str, number: str, title: str, chapter: str) -> Chart | None:
-    """One panel per campaign and year over the days of the longest window; a year without data has no panel."""
+    """One panel per campaign, over the days of its longer window; a year without data has no line."""
     year = Period(review.year)
     found = {at: _days(review, at) for at in (year.year_ago, year)}
     campaigns = list(dict.fromkeys(campaign for days in found.values() for campaign in days))
@@ -36,9 +36,10 @@ def curves_chart(review: Review, id: str, number: str, title: str, chapter: str)
         for at, days in found.items():
             byday: Mapping[int, Measurement] = days.get(campaign, {})
             if byday:
-                cells = tuple(m.value if (m := byday.get(nth)) else None for nth in range(1, longest + 1))
-                refs = tuple(measurement_id(METRIC, at, _scope(campaign, nth)) for nth in range(1, longest + 1))
-                series.append(Series(f"{campaign}（{at.year}年）", cells, refs))
+                nths = range(1, max(byday) + 1)
+                cells = tuple(m.value if (m := byday.get(nth)) else None for nth in nths)
+                refs = tuple(measurement_id(METRIC, at, _scope(campaign, nth)) for nth in nths)
+                series.append(Series(f"{at.year}年", cells, refs, campaign))
     known = review.ledger.metrics[METRIC]
     display = column_unit([v for s in series for v in s.values if v is not None], known.unit, known.digits)
     heads = tuple(f"第{nth}天" for nth in range(1, longest + 1))

@@ -175,14 +175,20 @@ class ChartBuilder:
 
 
 def describe(kind: ChartKind, title: str, categories: Sequence[str], series: Sequence[Series], metric: Metric) -> str:
-    """A chart in words: what it shows, and the highest and lowest of its first three series."""
+    """A chart in words: what it shows, and the highest and lowest of its first three series.
+
+    Where series share panels, the highest of each: the comparison is within the panel.
+    """
     said = []
-    for s in series if len(series) <= 3 else series[:3]:
-        known = [(v, c) for v, c in zip(s.values, categories, strict=True) if v is not None]
+    paired = any(s.panel for s in series)
+    for s in series if paired else series[:3]:
+        known = [(v, c) for v, c in zip(s.values, categories, strict=False) if v is not None]
         if not known:
             continue
         (high, at_high), (low, at_low) = max(known, key=lambda k: k[0]), min(known, key=lambda k: k[0])
         # in brackets: 双11 and 2968万元 side by side would read as one number
-        top = f"{s.name}最高为{at_high}（{quantity(high, metric.unit, metric.digits)}）"
-        said.append(top if high == low else f"{top}，最低为{at_low}（{quantity(low, metric.unit, metric.digits)}）")
+        top = f"{s.title}最高为{at_high}（{quantity(high, metric.unit, metric.digits)}）"
+        said.append(
+            top if paired or high == low else f"{top}，最低为{at_low}（{quantity(low, metric.unit, metric.digits)}）"
+        )
     return f"{_KIND_NAMES[kind]}：{title}。{'；'.join(said)}。"

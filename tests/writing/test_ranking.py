@@ -53,10 +53,12 @@ def test_a_window_day_by_day(shop: Review) -> None:
     chart = curves_chart(shop, "id", "图1", "逐日", "c")
     assert chart is not None
     assert chart.categories == ("第1天", "第2天", "第3天")
-    assert {s.name: s.values for s in chart.series} == {
-        "618（2024年）": (D(100), None, None),
+    assert {s.title: s.values for s in chart.series} == {
+        "618（2024年）": (D(100),),
         "618（2025年）": (D(200), D(500), D(300)),
     }
+    assert {s.panel for s in chart.series} == {"618"}
+    assert chart.alt == "分面折线图：逐日。618（2024年）最高为第1天（100元）；618（2025年）最高为第2天（500元）。"
     assert chart.series[1].refs[2] == "campaign_day_gmv@2025[场次=618|活动日=第3天]"
     said = peak(shop, "活动=618")
     assert (

@@ -84,7 +84,7 @@ class Canvas:
         self._add(2 if above else 0, {"type": "rule", "color": colour, "strokeWidth": width}, extra, row)
 
     def line(self, points: Sequence[tuple[float, float]], paint: palette.Paint, name: str, width: float) -> None:
-        """A line through points that follow each other without a gap."""
+        """A line through points that follow each other without a gap; a strong one lies over the others."""
         mark: Spec = {"type": "line", "stroke": paint.line, "strokeWidth": width, "strokeJoin": "round"}
         mark |= {"strokeCap": "round", "interpolate": "linear"}
         if paint.dash:
@@ -93,13 +93,13 @@ class Canvas:
         run = f"{name}/{points[0][0]}"
         extra: Spec = {"detail": {"field": "run", "type": "nominal"}}
         for x, y in points:
-            self._add(3, mark, extra, {"x": x, "y": y, "run": run, "series": name})
+            self._add(4 if paint.strong else 3, mark, extra, {"x": x, "y": y, "run": run, "series": name})
 
     def dot(self, x: float, y: float, colour: str, size: float, datum: Row | None = None) -> None:
         """A round point; ``size`` is its diameter in px."""
         mark: Spec = {"type": "point", "shape": "circle", "filled": True, "opacity": 1, "size": size * size * 0.785}
         mark |= {"stroke": "#FFFFFF", "strokeWidth": 1}
-        self._add(4, mark, {"fill": _raw("fill")}, {"x": x, "y": y, "fill": colour} | (datum or {}))
+        self._add(5, mark, {"fill": _raw("fill")}, {"x": x, "y": y, "fill": colour} | (datum or {}))
 
     def text(
         self,
@@ -121,7 +121,7 @@ class Canvas:
         if bold:
             mark |= {"fontWeight": "bold"}
         extra: Spec = {"text": {"field": "text", "type": "nominal"}, "fill": _raw("fill")}
-        self._add(5, mark, extra, {"x": x, "y": y, "text": text, "fill": colour})
+        self._add(6, mark, extra, {"x": x, "y": y, "text": text, "fill": colour})
 
     def lines(
         self,
@@ -143,7 +143,7 @@ class Canvas:
         """A box that is not seen and says ``lines`` to a pointer over it."""
         mark: Spec = {"type": "rect", "fill": palette.INK, "fillOpacity": 0}
         extra: Spec = {"x2": {"field": "x2"}, "y2": {"field": "y2"}, "tooltip": {"field": "tip", "type": "nominal"}}
-        self._add(6, mark, extra, {"x": x[0], "x2": x[1], "y": y[0], "y2": y[1], "tip": "\n".join(lines)})
+        self._add(7, mark, extra, {"x": x[0], "x2": x[1], "y": y[0], "y2": y[1], "tip": "\n".join(lines)})
 
     def spec(self) -> Spec:
         """The Vega-Lite specification: data inline, one layer per look, in painting order."""

@@ -110,7 +110,7 @@ def trace(
 ) -> None:
     """A line with its gaps left open; points at its end, where one stands alone, and where ``every`` one is wanted."""
     few = len(ys) <= FEW
-    thick = (2.2 if few else 1.4) if paint.strong else (1.6 if few else 1.0)
+    thick = paint.weight if few else 1.4 if paint.strong else 1.0
     last = max((i for i, y in enumerate(ys) if y is not None), default=-1)
     for run in _runs(ys):
         if len(run) > 1:

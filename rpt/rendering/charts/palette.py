@@ -36,6 +36,11 @@ class Paint:
     dash: tuple[float, ...] = ()
     strong: bool = False
 
+    @property
+    def weight(self) -> float:
+        """Px of its line, where points are few."""
+        return 2.2 if self.strong else 1.6
+
 
 @dataclass(frozen=True)
 class Palette:

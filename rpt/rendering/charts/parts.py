@@ -13,6 +13,7 @@ from rpt.values.document import Chart
 
 ROW = 18.0  # px of one line of the heading
 SWATCH = 9.0
+STROKE = 20.0  # px of a line's sample
 GAP = 16.0
 
 
@@ -21,6 +22,7 @@ class Heading:
     """The line above a plot: its unit and a key of series, flowing over as many rows as they need."""
 
     items: tuple[tuple[str, Paint | None, float, int], ...]  # text, look, px from the left, row
+    strokes: bool = False  # the key shows pieces of lines rather than squares
 
     @property
     def height(self) -> float:
@@ -32,24 +34,35 @@ class Heading:
         for text, paint, left, row in self.items:
             px, py = left - canvas.margins.left, row * ROW + ROW / 2 - canvas.margins.top
             x, y = canvas.x_at(px), canvas.y_at(py)
-            if paint:
+            if paint and self.strokes:
+                canvas.line([(x, y), (canvas.x_at(px + STROKE), y)], paint, f"key/{text}", paint.weight)
+            elif paint:
                 swatch(canvas, px, py, paint)
-            canvas.text(text, x, y, dx=SWATCH + 5 if paint else 0, size=SIZE, colour=paint.text if paint else MUTED)
+            dx = _sample(self.strokes) if paint else 0
+            canvas.text(text, x, y, dx=dx, size=SIZE, colour=paint.text if paint else MUTED)
 
 
-def heading(chart: Chart, wide: float, key: Sequence[tuple[str, Paint]] = (), unit: str | None = None) -> Heading:
-    """The heading of a chart: 单位 (rates say none, their labels carry %) and the series not named elsewhere."""
+def heading(
+    chart: Chart, wide: float, key: Sequence[tuple[str, Paint]] = (), unit: str | None = None, *, strokes: bool = False
+) -> Heading:
+    """The heading of a chart: 单位 (rates say none, their labels carry %) and the series not named elsewhere, each
+    with a square of its colour or, with ``strokes``, a piece of its line."""
     unit = clean(("" if chart.percent else chart.unit) if unit is None else unit)
     entries: list[tuple[str, Paint | None]] = [(f"单位：{unit}", None)] if unit else []
     entries += [(fit(clean(name), SIZE, 200), paint) for name, paint in key]
     items, left, row = [], 0.0, 0
     for text, paint in entries:
-        room = width(text, SIZE) + (SWATCH + 5 if paint else 0)
+        room = width(text, SIZE) + (_sample(strokes) if paint else 0)
         if left and left + room > wide:
             left, row = 0.0, row + 1
         items.append((text, paint, left, row))
         left += room + GAP
-    return Heading(tuple(items))
+    return Heading(tuple(items), strokes)
+
+
+def _sample(strokes: bool) -> float:
+    """Px of a series' sample in the key, with its distance to the name."""
+    return (STROKE if strokes else SWATCH) + 5
 
 
 def swatch(canvas: Canvas, px: float, py: float, paint: Paint) -> None:

@@ -109,7 +109,7 @@ def write_chart_data(
     """Write a block per chart, one below the other, and give each chart's series their places (by chart id)."""
     drawn = [(chart, plotted(chart)) for chart in charts]
     names = max([14, *(text_width(category) + 3 for chart in charts for category in chart.categories)])
-    values = max([12, *(text_width(one.name) + 4 for _, series in drawn for one in series)])
+    values = max([12, *(text_width(one.title) + 4 for _, series in drawn for one in series)])
     most = max((len(series) for _, series in drawn), default=1)
     canvas = Canvas(sheet, styles, [min(names, 40), *([min(values, 24)] * most)], heading)
     canvas.head(DATA_SHEET, heading, CONTENTS)
@@ -130,7 +130,7 @@ def _write_block(canvas: Canvas, chart: Chart, series: Sequence[Series]) -> list
     sheet.write_string(top, LEFT, "类别", get(**head))
     for index, one in enumerate(series):
         muted = {"font_color": MUTED} if one.name == BASE else {}
-        sheet.write_string(top, LEFT + 1 + index, one.name, get(align="right", **(head | muted)))
+        sheet.write_string(top, LEFT + 1 + index, one.title, get(align="right", **(head | muted)))
     last = top + len(chart.categories)
     cells = [tuple(None if v is None else float(v / chart.scale) for v in _aligned(chart, one)) for one in series]
     for offset, category in enumerate(chart.categories):
@@ -147,7 +147,7 @@ def _write_block(canvas: Canvas, chart: Chart, series: Sequence[Series]) -> list
                 sheet.write_number(row, LEFT + 1 + index, number, style)
     canvas.gap(12)
     return [
-        Reference(one.name, _aligned(chart, one), numbers, top + 1, last, LEFT + 1 + index, LEFT)
+        Reference(one.title, _aligned(chart, one), numbers, top + 1, last, LEFT + 1 + index, LEFT)
         for index, (one, numbers) in enumerate(zip(series, cells, strict=True))
     ]
 

@@ -73,8 +73,11 @@ def native_chart(workbook: Workbook, chart: Chart, references: Sequence[Referenc
 
 
 def series_colours(chart: Chart, theme: Theme) -> list[str]:
-    """A colour per series: this year and the actual in the accent, last year and the target in grey."""
-    names = [series.name for series in chart.series]
+    """A colour per series: this year and the actual in the accent, last year and the target in grey.
+
+    Series that share a panel on the page share a colour here.
+    """
+    names = [series.title for series in chart.series]
     if chart.kind == "bullet":
         return [theme.accent, GREY, *palette(theme.accent)[2:]][: len(names)]
     years = [re.search(r"20\d\d", name) for name in names]
@@ -84,7 +87,8 @@ def series_colours(chart: Chart, theme: Theme) -> list[str]:
     if len(names) == 2 and re.search("上年|去年|同期|上期", names[0]):
         return [GREY, theme.accent]
     colours = palette(theme.accent)
-    return [colours[index % len(colours)] for index in range(len(names))]
+    groups = list(dict.fromkeys(series.panel or series.title for series in chart.series))
+    return [colours[groups.index(series.panel or series.title) % len(colours)] for series in chart.series]
 
 
 def chart_height(chart: Chart) -> int:
@@ -148,7 +152,7 @@ def _add_lines(native: NativeChart, chart: Chart, references: Sequence[Reference
     """Lines, each told apart by lightness and dash; a short single line carries all its values, others their last."""
     for index, (reference, colour) in enumerate(zip(references, series_colours(chart, theme), strict=True)):
         options = reference.options() | {
-            "line": {"color": colour, "width": 2.25, "dash_type": _DASHES[index % len(_DASHES)]},
+            "line": {"color": colour, **_stroke(chart, index)},
             "marker": {
                 "type": "circle" if len(chart.categories) <= MOST_LABELS else "none",
                 "size": 5,
@@ -163,6 +167,15 @@ def _add_lines(native: NativeChart, chart: Chart, references: Sequence[Reference
             above = _last_value(reference) >= max(_last_value(other) for other in references)
             options["data_labels"] = _last_label(chart, reference, colour, "above" if above else "below")
         native.add_series(options)
+
+
+def _stroke(chart: Chart, index: int) -> dict[str, Any]:
+    """A line's width and dash; within a panel all but the last stand behind it, dashed and thin."""
+    panel = chart.series[index].panel
+    if not panel:
+        return {"width": 2.25, "dash_type": _DASHES[index % len(_DASHES)]}
+    behind = any(later.panel == panel for later in chart.series[index + 1 :])
+    return {"width": 1.25, "dash_type": "dash"} if behind else {"width": 2.25, "dash_type": "solid"}
 
 
 def _last_value(reference: Reference) -> Decimal:
