@@ -57,7 +57,7 @@ def plan(
         result = make(found, request, today(), progress, edited)
     console.issues(result.issues)
     if result.measured is None or result.review is None or result.plan is None:
-        console.refused(result.issues, "计划")
+        console.refused(result.issues, "计划", allowable=result.measured is None)
         raise typer.Exit(1)
     for note in result.measured.notes:
         console.note(note)

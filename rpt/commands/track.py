@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 import typer
@@ -30,21 +29,19 @@ def track(
 ) -> None:
     """按月跟踪计划：红黄绿、到期举措与全年预计。"""
     chosen = options.parse_formats(formats) if formats else []
-    if not re.fullmatch(r"(?:199\d|20\d\d|2100)-(?:0[1-9]|1[0-2])", month):
-        raise typer.BadParameter(f"月份应写成 2026-03 的样子（写的是 {month}）")
+    wanted = options.parse_month(month)
     from rpt.console import Console
     from rpt.console.track import show_tracking
     from rpt.flows.clock import today
     from rpt.flows.steps import Request
     from rpt.flows.track import STEPS, follow
     from rpt.project.find import find_project
-    from rpt.values.period import Period
 
     found = find_project(project)
     console = Console(quiet=quiet, verbose=verbose)
     request = Request(None, chosen, out.resolve() if out else None, None, allow_errors)
     with console.progress(STEPS if chosen else STEPS[:4]) as progress:
-        result = follow(found, Period.parse(month), request, today(), progress)
+        result = follow(found, wanted, request, today(), progress)
     console.issues(result.issues)
     if result.measured is None or result.tracking is None:
         console.refused(result.issues, "跟踪结果")
