@@ -29,9 +29,7 @@ def _command(domain: Domain) -> Callable[..., None]:
         out: options.Out = None,
         formats: Annotated[
             str | None,
-            typer.Option(
-                "--format", "-f", metavar="格式", help="同时生成这些格式的文件，逗号分隔；不写则只在终端列出。"
-            ),
+            typer.Option("--format", "-f", metavar="格式", help="同时生成的文件格式，逗号分隔；不写则只在终端列出。"),
         ] = None,
         as_of: options.AsOf = None,
         allow_errors: options.AllowErrors = False,

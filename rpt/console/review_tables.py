@@ -45,9 +45,8 @@ def month_summary(rich: RichConsole, review: Review, cut: date) -> None:
     focus = review.focus
     if focus is None:
         return
-    table = _table(
-        f"{period_text(focus.month)}（数据截至{cut}）", ("指标", "本月", "环比", "同比", "本年累计", "累计同比")
-    )
+    heads = ("指标", "本月", "环比", "同比", "本年累计", "累计同比")
+    table = _table(f"{period_text(focus.month)}（数据截至{cut}）", heads)
     for metric in MONTHLY:
         own = review.get(metric, focus.month)
         if own is None or own.value is None:

@@ -137,7 +137,9 @@ def leading(found: Decomposition) -> Phrase:
     top = max(same, key=lambda part: abs(part.amount))
     word = "增量" if found.change > 0 else "减量"
     amount = free_figure(f"{top.ref}.driver{_tag(found)}", abs(top.amount), found.unit)
-    share = free_figure(f"{top.ref}.contribution{_tag(found)}", top.share or Decimal(0), RATE)
+    if top.share is None or top.share > 1:  # others pull the other way: a share of the rest says nothing
+        return (f"{top.label}贡献最大，为", amount)
+    share = free_figure(f"{top.ref}.contribution{_tag(found)}", top.share, RATE)
     return (f"{top.label}贡献最大，为", amount, f"，占{word}的", share)
 
 

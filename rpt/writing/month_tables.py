@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from rpt.language.figures import figure, free_figure
-from rpt.language.format import RATE, cell_text, column_unit, excel_format, number, percent
+from rpt.language.format import POINTS, cell_text, column_unit, excel_format, number, percent
 from rpt.language.naming import scoped_label
 from rpt.language.progress import elapsed, reached
 from rpt.values.comparison import Comparison
@@ -65,7 +65,7 @@ def progress_table(
 
 def _lead(p: Progress) -> Figure:
     text = signed(number(p.lead / POINT, 1))
-    return Figure(f"{p.ref}.lead", FigureKind.NUMBER, p.lead, RATE, text, p.lead >= 0)
+    return Figure(f"{p.ref}.lead", FigureKind.NUMBER, p.lead, POINTS, text, p.lead >= 0)
 
 
 def rank_table(

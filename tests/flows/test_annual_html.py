@@ -22,7 +22,7 @@ UNMEASURED = re.compile(
     # the plan: what next year should be, what moves it, what became of last year's
     r"|[a-z0-9_]+@2026(Q\d|-\d\d)?(\[[^\]]+\])?\.(monthly|plan(_share|_second_half(_share)?)?)"
     r"|gmv@2026\.bridge\.\w+(\.(count|share))?|gmv@2025\.(monthly|levers\.\w+(-\d+)?)|last_plan\.2025\.\w+"
-    r"|[a-z0-9_]+@2025\.(lever-?\d+|closes|alone)|plan\.2026\.(targets|comparable|hard)"
+    r"|[a-z0-9_]+@2025\.(lever-?\d+|closes|alone)|plan\.2026\.(targets|comparable|hard|需论证|有挑战)"
 )
 # figures that follow from several measurements: the rise of a quarter, what a shortfall costs, a rank, the best day
 FOLLOWING = {"rise", "impact", "needed", "benchmark_gap", "pull", "driver", "driver_change", "contribution", "pace"}
@@ -171,3 +171,13 @@ def test_every_text_is_its_value_rounded_once(annual: Any) -> None:
     found = data_elements(annual.html)
     assert len(found) > 500
     assert [element for element in found if not says(element)] == []
+
+
+def test_a_sentence_has_at_most_three_figures(annual: Any) -> None:
+    """Prose alone: tables, charts, notes and the lists of evidence are no sentences."""
+    prose = re.sub(r"<table.*?</table>|<svg.*?</svg>|<script.*?</script>|<dl.*?</dl>", "", annual.html, flags=re.DOTALL)
+    said = re.findall(r"<(p|li)\b([^>]*)>(.*?)</\1>", prose, re.DOTALL)
+    told = [text for _, kind, text in said if not re.search("note|versus", kind) and "依据</span>" not in text]
+    sentences = [sentence for text in told for sentence in text.split("。")]
+    assert len(sentences) > 100
+    assert [re.sub("<[^>]+>", "", s) for s in sentences if s.count("<data") > 3] == []

@@ -76,10 +76,11 @@ CHANGES = {
         {"订单编号": ONLY_ORDER},
         "支付金额",
         20_000.0,
-        # a buyer of one order spends more and moves up into the highest tier; who buys again is as before
-        {"spend_per_buyer", "high_value_share", "tier_members", "tier_share", "tier_moves"},
+        # a buyer of one order spends more and moves up into the highest tier, which takes the order along; who buys
+        # again is as before
+        {"spend_per_buyer", "orders_per_buyer", "high_value_share", "tier_members", "tier_share", "tier_moves"},
         {"2025", "2025Q2", "2025-04"},
-        {},
+        {"orders_per_buyer": {"分层=高价值", "分层=流失"}},
     ),
     "supply": Change(
         "supply.xlsx",

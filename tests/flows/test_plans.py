@@ -77,7 +77,7 @@ def test_the_plan_is_made_and_saved(rpt: Run, folder: Path) -> None:
     assert kept.rolldown is not None
     assert sum(kept.rolldown.month(at) for at in range(12)) == D("98765")
     page = (folder.parent / "out/plan-2026.html").read_text(encoding="utf-8")
-    assert all(word in page for word in ("计划概要", "请领导决定", "目标的出处", "1项</data>举措没有责任人（会员日）"))
+    assert all(word in page for word in ("计划概要", "提请决策", "目标的出处", "明确没有责任人的举措（会员日）"))
 
 
 def test_an_unedited_workbook_changes_nothing(rpt: Run, folder: Path) -> None:

@@ -23,6 +23,7 @@ from rpt.values.plan import Plan
 TARGETS, ACTIONS = "targets", "actions"
 _ID, _SCALE = Column("rpt_id", "编号"), Column("rpt_scale", "换算", number_format="0")
 _EDITABLE = "黄底单元格可改，改后用rpt plan {year} --from读回；“编号”与“换算”两列供读回识别，请勿改动。"
+SPARE = 3  # empty rows for measures that leadership adds
 _AMOUNT: Mapping[str, Any] = {
     "validate": "decimal",
     "criteria": "between",
@@ -57,7 +58,8 @@ def editable_targets(table: Table, plan: Plan) -> tuple[Table, Extras]:
 
 
 def editable_actions(table: Table, plan: Plan) -> tuple[Table, Extras]:
-    """The actions table with two columns of days in place of 时限, all but 支撑指标 to edit, and 编号 at the end."""
+    """The actions table with two columns of days in place of 时限, all but 支撑指标 to edit, 编号 at the end, and a few
+    empty rows for new measures."""
     days: dict[At, date] = {}
     scale = next((column.scale for column in table.columns if column.key == "expected"), Decimal(1))
     rows = []
@@ -66,15 +68,17 @@ def editable_actions(table: Table, plan: Plan) -> tuple[Table, Extras]:
         days |= {(at, key): day for key, day in dated.items() if day is not None}
         texts = {key: day.isoformat() if day else "" for key, day in dated.items()}
         rows.append(replace(row, cells={**row.cells, **texts, **_aside(f"action.{plan.year}.{at + 1}", scale)}))
+    rows += [Row({})] * SPARE
     columns: list[Column] = []
     for column in table.columns:
         columns += [Column("starts", "开始"), Column("ends", "完成")] if column.key == "span" else [column]
     known = {column.key for column in columns}
     edited = known & {"measure", "owner", "starts", "ends", "expected", "state"}
-    inputs = frozenset((at, key) for at in range(len(rows)) for key in edited)
+    inputs = {(at, key) for at in range(len(rows)) for key in edited}
+    inputs |= {(at, "metric") for at in range(len(plan.actions), len(rows)) if "metric" in known}
     checks = {"starts": _DAY, "ends": _DAY, "expected": _AMOUNT}
-    extras = Extras(f"rpt_actions_{plan.year}", inputs, days, checks=checks)
-    notes = (*table.notes, _EDITABLE.format(year=plan.year))
+    extras = Extras(f"rpt_actions_{plan.year}", frozenset(inputs), days, checks=checks)
+    notes = (*table.notes, _EDITABLE.format(year=plan.year), "新增举措填在表末空行，“编号”与“换算”留空。")
     return replace(table, columns=(*columns, _SCALE, _ID), rows=tuple(rows), notes=notes), extras
 
 

@@ -134,11 +134,12 @@ def test_targets_are_found_by_name_and_carry_id_and_scale(books: tuple[Workbook,
 
 
 def test_actions_have_days_and_ids(books: tuple[Workbook, Workbook]) -> None:
-    head, first, second = [[cell.value for cell in row] for row in named(books[1], "rpt_actions_2026")]
+    head, first, second, *spare = [[cell.value for cell in row] for row in named(books[1], "rpt_actions_2026")]
     assert head == ["举措", "支撑指标", "负责人", "开始", "完成", "预期增量（元）", "状态", "换算", "编号"]
     assert [first[3].date(), first[4].date(), first[5]] == [date(2026, 1, 5), date(2026, 3, 31), 300]
     assert (first[8], second[8]) == ("action.2026.1", "action.2026.2")
     assert second[3:6] == [None, None, None]
+    assert spare == [[None] * 9] * 3  # room for measures to add
     assert named(books[0], "rpt_actions_2026")[2][0].data_type == "s"  # =改版 is words
 
 
