@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
+from rpt.commands.running import opened, requested, told
 
 
 def register(app: typer.Typer) -> None:
@@ -17,9 +16,7 @@ def register(app: typer.Typer) -> None:
 
 
 def annual(
-    year: Annotated[
-        int | None, typer.Argument(metavar="年份", help="报告年份；不写则取最近一个完整年度。", min=1990, max=2100)
-    ] = None,
+    year: options.Year = None,
     project: options.Project = None,
     out: options.Out = None,
     formats: options.Formats = "pdf,xlsx,html,json",
@@ -29,25 +26,14 @@ def annual(
     verbose: options.Verbose = False,
 ) -> None:
     """生成年度报告（PDF、Excel、HTML、JSON）。"""
-    chosen = options.parse_formats(formats)
-    day = options.parse_day(as_of) if as_of else None
-    from rpt.console import Console
+    request = requested(year, formats, out, as_of, allow_errors=allow_errors)
     from rpt.flows.annual import STEPS
     from rpt.flows.annual import annual as make
     from rpt.flows.clock import today
-    from rpt.flows.steps import Request
-    from rpt.project.find import find_project
 
-    found = find_project(project)
-    console = Console(quiet=quiet, verbose=verbose)
-    request = Request(year, chosen, out.resolve() if out else None, day, allow_errors)
+    found, console = opened(project, quiet=quiet, verbose=verbose)
     with console.progress(STEPS) as progress:
         result = make(found, request, today(), progress)
-    console.issues(result.issues)
-    if result.measured is None or result.review is None:
-        console.refused(result.issues)
-        raise typer.Exit(1)
-    for note in result.measured.notes:
-        console.note(note)
-    console.summary(result.review, result.measured.line.cut)
+    measured, review = told(console, result)
+    console.summary(review, measured.line.cut)
     console.files(result.artifacts)

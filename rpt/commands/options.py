@@ -42,6 +42,10 @@ def parse_formats(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+Year = Annotated[
+    int | None, typer.Argument(metavar="年份", help="年份；不写则取最近一个完整年度。", min=1990, max=2100)
+]
+Month = Annotated[str, typer.Argument(metavar="月份", help="月份，如 2025-11。")]
 Project = Annotated[
     Path | None,
     typer.Option("--project", "-p", metavar="文件夹", help="项目文件夹（放有 rpt.toml）；默认从当前文件夹向上找。"),
@@ -50,6 +54,10 @@ Out = Annotated[
     Path | None, typer.Option("--out", "-o", metavar="文件夹", help="输出文件夹；默认用 rpt.toml 里的设置。")
 ]
 Formats = Annotated[str, typer.Option("--format", "-f", metavar="格式", help="要生成的格式，逗号分隔。")]
+AlsoFormats = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="格式", help="同时生成的文件格式，逗号分隔；不写则只在终端列出。"),
+]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="日期", help="只算到这一天，往年也截到同一天。")]
 AllowErrors = Annotated[bool, typer.Option("--allow-errors", help="数据有错误也生成，并在首页写明。")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只输出问题。")]

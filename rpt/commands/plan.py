@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
+from rpt.commands.running import opened, requested, told
 
 
 def register(app: typer.Typer) -> None:
@@ -38,30 +40,20 @@ def plan(
     verbose: options.Verbose = False,
 ) -> None:
     """生成下一年的计划；--from 读回领导改过的 Excel 并重算。"""
-    chosen = options.parse_formats(formats)
-    day = options.parse_day(as_of) if as_of else None
-    from rpt.console import Console
+    if edited is not None and reset:
+        raise typer.BadParameter("--from 与 --reset 不能同时使用")
+    reported = year - 1 if year else None
+    request = requested(reported, formats, out, as_of, allow_errors=allow_errors)
     from rpt.console.plans import show_edits, show_plan
     from rpt.flows.clock import today
     from rpt.flows.plan import STEPS, make
-    from rpt.flows.steps import Request
-    from rpt.project.find import find_project
 
-    if edited is not None and reset:
-        raise typer.BadParameter("--from 与 --reset 不能同时使用")
-    found = find_project(project)
-    console = Console(quiet=quiet, verbose=verbose)
-    reported = year - 1 if year else None
-    request = Request(reported, chosen, out.resolve() if out else None, day, allow_errors, as_written=reset)
+    found, console = opened(project, quiet=quiet, verbose=verbose)
     with console.progress(STEPS) as progress:
-        result = make(found, request, today(), progress, edited)
-    console.issues(result.issues)
-    if result.measured is None or result.review is None or result.plan is None:
-        console.refused(result.issues, "计划", allowable=result.measured is None)
-        raise typer.Exit(1)
-    for note in result.measured.notes:
-        console.note(note)
+        result = make(found, replace(request, as_written=reset), today(), progress, edited)
+    _, review = told(console, result, "计划")
     if result.edits is not None:
         show_edits(console, result.edits)
-    show_plan(console, result.review, result.plan)
+    if result.plan is not None:
+        show_plan(console, review, result.plan)
     console.files(result.artifacts)

@@ -8,6 +8,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
+from rpt.commands.running import opened, requested, told
 
 
 def register(app: typer.Typer) -> None:
@@ -17,9 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def problems(
-    year: Annotated[
-        int | None, typer.Argument(metavar="年份", help="年份；不写则取最近一个完整年度。", min=1990, max=2100)
-    ] = None,
+    year: options.Year = None,
     project: options.Project = None,
     as_of: options.AsOf = None,
     as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取。")] = False,
@@ -28,26 +27,18 @@ def problems(
     verbose: options.Verbose = False,
 ) -> None:
     """列出一年的问题：程度、影响金额、依据、原因与举措。"""
-    day = options.parse_day(as_of) if as_of else None
-    from rpt.console import Console
+    request = requested(year, None, None, as_of, allow_errors=allow_errors)
     from rpt.flows.clock import today
     from rpt.flows.problems import STEPS
     from rpt.flows.problems import problems as find
-    from rpt.flows.steps import Request
-    from rpt.project.find import find_project
 
-    found = find_project(project)
-    console = Console(quiet=quiet or as_json, verbose=verbose)
+    found, console = opened(project, quiet=quiet or as_json, verbose=verbose)
     with console.progress(STEPS) as progress:
-        result = find(found, Request(year, as_of=day, allow_errors=allow_errors), today(), progress)
-    if not as_json or result.review is None:
-        console.issues(result.issues)
-    if result.measured is None or result.review is None:
-        console.refused(result.issues)
-        raise typer.Exit(1)
+        result = find(found, request, today(), progress)
+    measured, review = told(console, result, says_issues=not as_json)
     if as_json:
         from rpt.rendering.json import findings_text
 
-        typer.echo(findings_text(result.review, result.measured.line.cut))
+        typer.echo(findings_text(review, measured.line.cut))
     else:
-        console.findings(result.review, result.measured.line.cut)
+        console.findings(review, measured.line.cut)

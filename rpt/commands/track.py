@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
 import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
+from rpt.commands.running import opened, requested, told
 
 
 def register(app: typer.Typer) -> None:
@@ -17,34 +16,25 @@ def register(app: typer.Typer) -> None:
 
 
 def track(
-    month: Annotated[str, typer.Argument(metavar="月份", help="跟踪的月份，如 2026-03。")],
+    month: options.Month,
     project: options.Project = None,
     out: options.Out = None,
-    formats: Annotated[
-        str, typer.Option("--format", "-f", metavar="格式", help="同时生成文件，逗号分隔；不写则只在终端显示。")
-    ] = "",
+    formats: options.AlsoFormats = None,
     allow_errors: options.AllowErrors = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
     """按月跟踪计划：红黄绿、到期举措与全年预计。"""
-    chosen = options.parse_formats(formats) if formats else []
     wanted = options.parse_month(month)
-    from rpt.console import Console
+    request = requested(None, formats, out, None, allow_errors=allow_errors)
     from rpt.console.track import show_tracking
     from rpt.flows.clock import today
-    from rpt.flows.steps import Request
     from rpt.flows.track import STEPS, follow
-    from rpt.project.find import find_project
 
-    found = find_project(project)
-    console = Console(quiet=quiet, verbose=verbose)
-    request = Request(None, chosen, out.resolve() if out else None, None, allow_errors)
-    with console.progress(STEPS if chosen else STEPS[:4]) as progress:
+    found, console = opened(project, quiet=quiet, verbose=verbose)
+    with console.progress(STEPS if request.formats else STEPS[:4]) as progress:
         result = follow(found, wanted, request, today(), progress)
-    console.issues(result.issues)
-    if result.measured is None or result.tracking is None:
-        console.refused(result.issues, "跟踪结果")
-        raise typer.Exit(1)
-    show_tracking(console, result.measured.ledger.metrics, result.tracking)
+    measured, _ = told(console, result, "跟踪结果")
+    if result.tracking is not None:
+        show_tracking(console, measured.ledger.metrics, result.tracking)
     console.files(result.artifacts)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from rpt.flows.files import Finished, write_files
@@ -14,7 +13,7 @@ from rpt.flows.steps import (
     RENDER,
     REVIEW,
     WRITE,
-    Measured,
+    Outcome,
     Progress,
     Request,
     plan,
@@ -23,31 +22,17 @@ from rpt.flows.steps import (
     write,
 )
 from rpt.project.model import Project
-from rpt.values.artifact import Artifact
-from rpt.values.issue import Issue
 from rpt.values.plan import Plan
-from rpt.values.review import Review
-from rpt.writing.compose import Edition
+from rpt.writing.context import Edition
 
 STEPS = (READ, MEASURE, REVIEW, PLAN, WRITE, RENDER)
 
 
-@dataclass(frozen=True)
-class AnnualResult:
-    """What came of it. ``measured`` and ``review`` are None where data errors stopped the run; nothing
-    was written then."""
-
-    measured: Measured | None
-    review: Review | None
-    artifacts: tuple[Artifact, ...]
-    issues: tuple[Issue, ...]
-
-
-def annual(project: Project, request: Request, today: date, progress: Progress) -> AnnualResult:
+def annual(project: Project, request: Request, today: date, progress: Progress) -> Outcome:
     """Make the report. Raises UserError for what the user can mend."""
     measured, issues = read_and_measure(project, request, today, progress)
     if measured is None:
-        return AnnualResult(None, None, (), issues)
+        return Outcome(None, None, (), issues)
     measured = recall(measured, request)
     progress(REVIEW)
     reviewed = review(measured)
@@ -59,7 +44,7 @@ def annual(project: Project, request: Request, today: date, progress: Progress) 
     finished = Finished(f"annual-{reviewed.year}", document, measured, reviewed, planned)
     artifacts, more = write_files(finished, request, today)
     more += keep(measured, planned, request, today)
-    return AnnualResult(measured, reviewed, artifacts, (*measured.issues, *more))
+    return Outcome(measured, reviewed, artifacts, (*measured.issues, *more))
 
 
 def edition(project: Project, year: int, planned: Plan) -> Edition:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from rpt.flows.files import Finished, write_files
@@ -12,7 +11,7 @@ from rpt.flows.steps import (
     RENDER,
     REVIEW,
     WRITE,
-    Measured,
+    Outcome,
     Progress,
     Request,
     read_and_measure,
@@ -20,23 +19,12 @@ from rpt.flows.steps import (
     write,
 )
 from rpt.project.model import Project
-from rpt.values.artifact import Artifact
 from rpt.values.domain import Domain
-from rpt.values.issue import Issue, UserError
+from rpt.values.issue import UserError
 from rpt.values.period import Period
 from rpt.values.plan import Plan
 from rpt.values.review import Review
-from rpt.writing.compose import Edition
-
-
-@dataclass(frozen=True)
-class DomainResult:
-    """``measured`` and ``review`` are None where data errors stopped the run."""
-
-    measured: Measured | None
-    review: Review | None
-    artifacts: tuple[Artifact, ...]
-    issues: tuple[Issue, ...]
+from rpt.writing.context import Edition
 
 
 def steps(request: Request) -> tuple[str, ...]:
@@ -44,16 +32,16 @@ def steps(request: Request) -> tuple[str, ...]:
     return (READ, MEASURE, REVIEW, WRITE, RENDER) if request.formats else (READ, MEASURE, REVIEW)
 
 
-def domain(project: Project, wanted: Domain, request: Request, today: date, progress: Progress) -> DomainResult:
+def domain(project: Project, wanted: Domain, request: Request, today: date, progress: Progress) -> Outcome:
     """Review a domain of a year. Raises UserError (exit 1) where none of its metrics could be measured."""
     measured, issues = read_and_measure(project, request, today, progress)
     if measured is None:
-        return DomainResult(None, None, (), issues)
+        return Outcome(None, None, (), issues)
     progress(REVIEW)
     reviewed = review(measured)
     _need_data(reviewed, wanted)
     if not request.formats:
-        return DomainResult(measured, reviewed, (), issues)
+        return Outcome(measured, reviewed, (), issues)
     progress(WRITE)
     edition = Edition(
         "domain",
@@ -67,7 +55,7 @@ def domain(project: Project, wanted: Domain, request: Request, today: date, prog
     progress(RENDER)
     finished = Finished(f"{wanted.key}-{reviewed.year}", document, measured, reviewed)
     artifacts, more = write_files(finished, request, today)
-    return DomainResult(measured, reviewed, artifacts, (*issues, *more))
+    return Outcome(measured, reviewed, artifacts, (*issues, *more))
 
 
 def _need_data(reviewed: Review, wanted: Domain) -> None:

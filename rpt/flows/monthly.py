@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from rpt.flows.files import Finished, write_files
-from rpt.flows.steps import MEASURE, READ, RENDER, REVIEW, WRITE, Measured, Progress, Request, intake, measure, write
+from rpt.flows.steps import (
+    MEASURE,
+    READ,
+    RENDER,
+    REVIEW,
+    WRITE,
+    Measured,
+    Outcome,
+    Progress,
+    Request,
+    intake,
+    measure,
+    write,
+)
 from rpt.flows.steps import review as compare_and_find
 from rpt.language.format import date_text, period_text
 from rpt.metrics.promises import PromiseReader
@@ -19,29 +32,19 @@ from rpt.values.ledger import Ledger, Target
 from rpt.values.period import Period
 from rpt.values.plan import Plan
 from rpt.values.review import Review
-from rpt.writing.compose import Edition
+from rpt.writing.context import Edition
 
 STEPS = (READ, MEASURE, REVIEW, WRITE, RENDER)
 REPORTS = {"channel": "渠道效率对比报告", "member": "用户行为分析报告"}
 
 
-@dataclass(frozen=True)
-class MonthlyResult:
-    """``measured`` and ``review`` are None where data errors stopped the run; nothing was written then."""
-
-    measured: Measured | None
-    review: Review | None
-    artifacts: tuple[Artifact, ...]
-    issues: tuple[Issue, ...]
-
-
-def monthly(project: Project, month: Period, request: Request, today: date, progress: Progress) -> MonthlyResult:
+def monthly(project: Project, month: Period, request: Request, today: date, progress: Progress) -> Outcome:
     """Make both reports of a month. Raises UserError for a month to come, one without data, or a cut outside it."""
     cut = _cut(month, request.as_of, today)
     progress(READ)
     dataset, issues = intake(project)
     if has_errors(issues) and not request.allow_errors:
-        return MonthlyResult(None, None, (), tuple(issues))
+        return Outcome(None, None, (), tuple(issues))
     progress(MEASURE)
     measured = measure(project, dataset, issues, month.year, cut, today)
     _need_data(measured, month)
@@ -69,7 +72,7 @@ def monthly(project: Project, month: Period, request: Request, today: date, prog
         written, found = write_files(finished, request, today)
         artifacts += written
         more += found
-    return MonthlyResult(measured, reviewed, tuple(artifacts), tuple(more))
+    return Outcome(measured, reviewed, tuple(artifacts), tuple(more))
 
 
 def _cut(month: Period, as_of: date | None, today: date) -> date:

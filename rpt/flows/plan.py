@@ -16,6 +16,7 @@ from rpt.flows.steps import (
     REVIEW,
     WRITE,
     Measured,
+    Outcome,
     Progress,
     Request,
     plan,
@@ -27,45 +28,41 @@ from rpt.intake.plan_workbook import read_plan_workbook
 from rpt.planning.edits import take_edits
 from rpt.project.model import Project
 from rpt.state.plans import PlanStore
-from rpt.values.artifact import Artifact
 from rpt.values.edit import Edit
 from rpt.values.issue import Issue, UserError, has_errors
 from rpt.values.ledger import SUMMED
 from rpt.values.period import Period
 from rpt.values.plan import Plan
 from rpt.values.plan_workbook import PlanWorkbook
-from rpt.values.review import Review
 from rpt.values.saved_plan import SavedPlan
-from rpt.writing.compose import Edition
+from rpt.writing.context import Edition
 
 STEPS = (READ, MEASURE, REVIEW, PLAN, WRITE, RENDER)
 
 
 @dataclass(frozen=True)
-class PlanResult:
-    """What came of it. ``review`` and ``plan`` are None where errors in the data or in the edited workbook stopped
-    the run; nothing was written then. ``edits`` are those of this run, None where no workbook was read."""
+class PlanOutcome(Outcome):
+    """``plan`` is None too where errors in the data or in the edited workbook stopped the run. ``edits`` are those of
+    this run, None where no workbook was read."""
 
-    measured: Measured | None
-    review: Review | None
-    plan: Plan | None
-    artifacts: tuple[Artifact, ...]
-    issues: tuple[Issue, ...]
+    plan: Plan | None = None
     edits: tuple[Edit, ...] | None = None
 
 
-def make(project: Project, request: Request, today: date, progress: Progress, edited: Path | None = None) -> PlanResult:
+def make(
+    project: Project, request: Request, today: date, progress: Progress, edited: Path | None = None
+) -> PlanOutcome:
     """Make the plan of the year after ``request.year``, with the edits in ``edited``. Raises UserError."""
     workbook = read_plan_workbook(edited, _planned(request)) if edited else None
     measured, issues = read_and_measure(project, request, today, progress)
     if measured is None:
-        return PlanResult(None, None, None, (), issues)
+        return PlanOutcome(None, None, (), issues)
     measured = recall(measured, request)
     edits: tuple[Edit, ...] | None = None
     if workbook is not None:
         measured, edits, bad = _edited(measured, workbook, today)
         if has_errors(bad):
-            return PlanResult(measured, None, None, (), (*measured.issues, *bad), edits)
+            return PlanOutcome(measured, None, (), (*measured.issues, *bad), edits=edits)
     year = measured.line.year + 1
     if not _is_planned(measured, year):
         hint = f"请在目标文件的“年度目标”或“行动计划”表里填写{year}年的行"
@@ -81,7 +78,7 @@ def make(project: Project, request: Request, today: date, progress: Progress, ed
     if request.as_written:
         PlanStore(project.state).drop(year)
     more += keep(measured, planned, request, today)
-    return PlanResult(measured, reviewed, planned, artifacts, (*measured.issues, *more), edits)
+    return PlanOutcome(measured, reviewed, artifacts, (*measured.issues, *more), planned, edits)
 
 
 def _planned(request: Request) -> int:

@@ -26,13 +26,15 @@ from rpt.review.comparable import comparable_growth
 from rpt.review.compare import compare_all
 from rpt.review.drivers import find_drivers
 from rpt.review.problems import find_problems
+from rpt.values.artifact import Artifact
 from rpt.values.document import Document
 from rpt.values.issue import Issue, UserError, has_errors
 from rpt.values.ledger import Ledger
 from rpt.values.listing import Listing
 from rpt.values.plan import Plan, Promises
 from rpt.values.review import Review
-from rpt.writing.compose import Composer, Edition, Facts
+from rpt.writing.compose import Composer
+from rpt.writing.context import Edition, Facts
 
 Progress = Callable[[str], None]
 FORMATS = ("pdf", "xlsx", "html", "json")
@@ -71,6 +73,16 @@ class Measured:
     issues: tuple[Issue, ...]
     lists: Mapping[str, Listing] = field(default_factory=dict)
     notes: tuple[str, ...] = ()  # what else the run rests on, for the reader
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a flow. ``measured`` and ``review`` are None where data errors stopped it: nothing is written."""
+
+    measured: Measured | None
+    review: Review | None
+    artifacts: tuple[Artifact, ...]
+    issues: tuple[Issue, ...]
 
 
 def read_and_measure(

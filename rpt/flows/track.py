@@ -16,6 +16,7 @@ from rpt.flows.steps import (
     REVIEW,
     WRITE,
     Measured,
+    Outcome,
     Progress,
     Request,
     intake,
@@ -37,20 +38,17 @@ from rpt.values.period import Period
 from rpt.values.plan import Plan
 from rpt.values.saved_plan import SavedPlan
 from rpt.values.tracking import Limits, Tracking
-from rpt.writing.compose import Edition
+from rpt.writing.context import Edition
 from rpt.writing.track_view import track_lists, track_words
 
 STEPS = (READ, MEASURE, REVIEW, PLAN, WRITE, RENDER)
 
 
 @dataclass(frozen=True)
-class TrackResult:
-    """What came of it. ``measured`` and ``tracking`` are None where data errors stopped the run."""
+class TrackOutcome(Outcome):
+    """``tracking`` is None too where data errors stopped the run."""
 
-    measured: Measured | None
-    tracking: Tracking | None
-    artifacts: tuple[Artifact, ...]
-    issues: tuple[Issue, ...]
+    tracking: Tracking | None = None
 
 
 @dataclass(frozen=True)
@@ -63,14 +61,14 @@ class _Planned:
     issues: tuple[Issue, ...] = ()
 
 
-def follow(project: Project, month: Period, request: Request, today: date, progress: Progress) -> TrackResult:
+def follow(project: Project, month: Period, request: Request, today: date, progress: Progress) -> TrackOutcome:
     """Track a month. Raises UserError where it lies ahead, has no data or is not over, or has no plan."""
     if month.starts_on > today:
         raise UserError(f"{period_text(month)}还没有到", f"今天是{date_text(today)}，请写已经过完的月份")
     progress(READ)
     dataset, issues = intake(project)
     if has_errors(issues) and not request.allow_errors:
-        return TrackResult(None, None, (), tuple(issues))
+        return TrackOutcome(None, None, (), tuple(issues))
     progress(MEASURE)
     _check_month(month, [t.last for n, t in dataset.tables.items() if t.last and t.is_series and n != "monthly_target"])
     year = month.year
@@ -96,7 +94,7 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
         finished = Finished(f"track-{month.key}", document, now, reviewed, None, sections)
         artifacts, more = write_files(finished, request, today)
         issues += more
-    return TrackResult(now, found, artifacts, tuple(issues))
+    return TrackOutcome(now, reviewed, artifacts, tuple(issues), found)
 
 
 def _check_month(month: Period, ends: Sequence[date]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from rpt.engine import EngineError, literal, quote
 from rpt.engine.dataset import Dataset, TypedTable
-from rpt.metrics.catalogue import Catalogue, TableEntry
+from rpt.metrics.catalogue import Catalogue
+from rpt.metrics.entry import TableEntry
 from rpt.metrics.timeline import Timeline, in_cut, in_months, keys_of, month_in_cut
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError

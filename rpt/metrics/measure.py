@@ -7,7 +7,8 @@ from decimal import Decimal, localcontext
 
 from rpt.engine import EngineError, quote
 from rpt.engine.dataset import Dataset, TypedTable
-from rpt.metrics.catalogue import Catalogue, MetricEntry, Part, TableEntry, columns_used
+from rpt.metrics.catalogue import Catalogue, columns_used
+from rpt.metrics.entry import MetricEntry, Part, TableEntry
 from rpt.metrics.query import CAMPAIGN, Cell, TablePlan, TableQuery
 from rpt.metrics.timeline import Timeline
 from rpt.project.model import Project

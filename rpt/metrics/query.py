@@ -9,7 +9,7 @@ from typing import Any
 
 from rpt.engine import Engine, literal, quote
 from rpt.engine.dataset import TypedTable
-from rpt.metrics.catalogue import TableEntry
+from rpt.metrics.entry import TableEntry
 from rpt.project.model import Project
 from rpt.values.ledger import Source
 from rpt.values.scope import scope_of

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,27 +13,18 @@ from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
-from rpt.engine.dataset import Origin
 from rpt.language.figures import free_figure
-from rpt.language.format import date_text
 from rpt.language.numerals import numeral
-from rpt.language.wording import Phrase
 from rpt.project.model import Project
 from rpt.values.document import Chapter, Document, Figure, Section, Table
-from rpt.values.issue import Issue, Level, UserError
-from rpt.values.ledger import Metric
-from rpt.values.period import Period
+from rpt.values.issue import UserError
 from rpt.values.plan import Plan
-from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review
-from rpt.writing.brief import decisions, reasons
+from rpt.writing.context import Edition, Facts, context_of
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
-from rpt.writing.month_campaigns import month_campaigns
 from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
-from rpt.writing.plan_words import plan_words
 from rpt.writing.printer import Printer
-from rpt.writing.problem_view import finding_views
 from rpt.writing.voice import Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
@@ -44,39 +33,6 @@ _EMPTY = re.compile(r"<h2>[^<]*</h2>\s*(?=<h2>|$)")
 SHORT = 12  # characters that a table cell holds on one line
 # what Jinja says of a template, and what Python says of a call in it: an unknown kind, a missing argument, 1 / 0
 _WRONG = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What the cover says of the run: the last day that counts, the day it was made, the sheets read, the issues."""
-
-    cut: date
-    made_on: date
-    version: str
-    origins: Sequence[Origin]
-    issues: Sequence[Issue]
-    is_partial: bool = False
-    panel: Sequence[Reconciliation] = ()
-    lacking: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Edition:
-    """What kind of document is made: its folder of templates, the titles on its cover, and what its templates may call
-    beside what all may: tables by name, and words of its own.
-
-    ``borrowed`` is the folder whose chapters and appendices it takes instead of having its own, ``parts`` the keys of
-    those it takes (None for all). A ``brief`` one explains the metrics it prints and no others.
-    """
-
-    folder: str
-    title: str
-    subtitle: str
-    lists: Mapping[str, TableMaker] = field(default_factory=dict)
-    words: Callable[[Printer], Mapping[str, object]] = lambda printer: {}
-    borrowed: str = ""
-    parts: tuple[str, ...] | None = None
-    brief: bool = False
 
 
 def template_folders(project: Project) -> list[Path]:
@@ -113,7 +69,7 @@ class Composer:
 
     def compose(self) -> Document:
         """The whole document. Raises UserError that names the template where one of them is wrong."""
-        context = self._context()
+        context = context_of(self.project, self.review, self.facts, self.edition, self.plan, self.voice)
         begun = len(self.voice.printer.printed)
         self.voice.enter("summary", "0")
         summary = self._render(f"{self.edition.folder}/summary.html", context)
@@ -154,51 +110,6 @@ class Composer:
             figures=tuple(self.voice.printer.printed),
             facts=context["cover"],
         )
-
-    def _context(self) -> dict[str, Any]:
-        settings, facts, year = self.project.settings, self.facts, self.review.year
-        errors = sum(issue.level is Level.ERROR for issue in facts.issues)
-        warnings = sum(issue.level is Level.WARNING for issue in facts.issues)
-        files = {origin.file for origin in facts.origins}
-        cover = {
-            "数据截至": date_text(facts.cut),
-            "数据来源": f"{len(files)}个文件、{len(facts.origins)}张工作表、{sum(o.rows for o in facts.origins):,}行",
-            "数据问题": f"错误{errors}处，提醒{warnings}处" if errors or warnings else "未发现",
-            "生成日期": date_text(facts.made_on),
-        }
-        return self.voice.names() | {
-            "year": year,
-            "prior_year": year - 1,
-            "next_year": year + 1,
-            "title": self.edition.title,
-            "subtitle": self.edition.subtitle,
-            "company": settings.report.company,
-            "currency": settings.report.currency,
-            "logo": _data_uri(self.project.theme.logo),
-            "department": settings.report.department,
-            "cover": cover,
-            "is_partial": facts.is_partial,
-            "cut_text": date_text(facts.cut),
-            "theme": {"accent": self.project.theme.accent, "colours": self.project.theme.colours},
-            "errors": errors,
-            "warnings": warnings,
-            "issues": [_issue_row(issue) for issue in facts.issues if issue.level is not Level.INFO],
-            "findings": finding_views(self.review, self.voice.printer),
-            "reasons": partial(self._phrases, reasons(self.review)),
-            "decisions": partial(self._phrases, decisions(self.review, self.plan)),
-            "plan": plan_words(self.review, self.plan, self.voice.printer),
-            "month_campaigns": month_campaigns(settings.campaigns, self.review.focus),
-            "metrics": [_metric_row(m, self.review) for m in self.review.ledger.metrics.values()],
-            "missing": _missing_rows(self.review),
-            "omitted": [],
-            "panel_ratio": int(settings.thresholds.panel_ratio),
-            "version": facts.version,
-            **self.edition.words(self.voice.printer),
-        }
-
-    def _phrases(self, said: Sequence[Phrase], most: int | None = None) -> list[Markup]:
-        """Phrases as HTML, the first ``most``; printed, and so counted among the document's figures, when called."""
-        return [self.voice.printer.phrase(phrase) for phrase in said[:most]]
 
     def _listed(self, part: str) -> list[str]:
         prefix = f"{self.edition.borrowed or self.edition.folder}/{part}/"
@@ -248,20 +159,6 @@ def _key(path: str) -> str:
     return Path(path).stem.partition("_")[2] or Path(path).stem
 
 
-def _data_uri(path: str) -> str:
-    """A picture as part of the page, so that the report stays one file; empty without a picture."""
-    if not path:
-        return ""
-    kind = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".svg": "svg+xml"}.get(Path(path).suffix.lower())
-    if kind is None:
-        raise UserError(f"标志图片应为 PNG、JPG 或 SVG：{path}", "请在 rpt.toml 的 [theme] logo 里换一个文件")
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise UserError(f"找不到标志图片：{path}", "请检查 rpt.toml 的 [theme] logo") from error
-    return f"data:image/{kind};base64,{b64encode(content).decode()}"
-
-
 def _held(table: Table) -> set[str]:
     """Text columns short enough to stay on one line."""
     texts = {column.key: [row.cells.get(column.key) for row in table.rows] for column in table.columns}
@@ -292,33 +189,3 @@ def _line_in(error: Exception, path: str) -> int | None:
             line = trace.tb_lineno
         trace = trace.tb_next
     return line
-
-
-def _issue_row(issue: Issue) -> dict[str, str]:
-    return {
-        "level": {"error": "错误", "warning": "提醒"}.get(issue.level.value, "说明"),
-        "where": str(issue.origin),
-        "message": issue.message,
-        "hint": issue.hint,
-    }
-
-
-def _missing_rows(review: Review) -> list[dict[str, Any]]:
-    """What could not be computed, by what it lacks."""
-    by_reason: dict[str, list[str]] = {}
-    for id, reason in review.ledger.missing.items():
-        by_reason.setdefault(reason, []).append(review.ledger.metrics[id].label)
-    return [{"reason": reason, "labels": labels} for reason, labels in by_reason.items()]
-
-
-def _metric_row(metric: Metric, review: Review) -> dict[str, Any]:
-    better = {"up": "越高越好", "down": "越低越好", "none": "—"}[metric.better]
-    return {
-        "id": metric.id,
-        "label": metric.over(review.period).label,
-        "unit": metric.unit,
-        "better": better,
-        "chapter": metric.chapter,
-        "definition": metric.definition,
-        "measured": any(True for _ in review.ledger.of(metric.id, period=Period(review.year))),
-    }

@@ -9,7 +9,7 @@ from decimal import Decimal
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from rpt.language import ranking, wording
+from rpt.language import growth, ranking, wording
 from rpt.language.figures import figure, free_figure
 from rpt.language.format import percent, points, quantity
 from rpt.language.goals import asked
@@ -56,6 +56,7 @@ class Phrases:
             self.benchmark,
             self.pace,
             self.deviation,
+            self.driving,
             self.market,
             self.members,
             self.groups,
@@ -153,7 +154,12 @@ class Phrases:
         earlier = self._get(metric, scope, str(self.year.year - 1))
         if earlier is None or self.review.is_partial:
             return Markup("")
-        return self.printer.phrase(wording.pace(self._need(metric, scope, None), earlier))
+        return self.printer.phrase(growth.pace(self._need(metric, scope, None), earlier))
+
+    def driving(self, metric: str, scope: str) -> Markup:
+        """贡献率50.7%，拉动增长25.4个百分点: the part's share in the growth of the whole; empty without."""
+        part, whole = self._need(metric, scope, None), self._need(metric, ALL, None)
+        return self.printer.phrase(growth.share_of_growth(part, whole))
 
     def market(self, metric: str = "gmv") -> Markup:
         """The market's growth and our share of it, where the benchmarks give them; else empty."""

@@ -5,19 +5,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rpt.language.growth import contribution, pace, pull, share_of_growth
 from rpt.language.parse import parse_number
-from rpt.language.wording import (
-    Phrase,
-    attainment,
-    benchmark,
-    change,
-    contribution,
-    pace,
-    pull,
-    share_of_growth,
-    standing,
-    text_of,
-)
+from rpt.language.wording import Phrase, attainment, benchmark, change, standing, text_of
 from rpt.values.comparison import Comparison
 from rpt.values.document import Figure
 

@@ -16,7 +16,8 @@ from rpt.values.ledger import Ledger, Measurement, Metric, Target
 from rpt.values.period import Period
 from rpt.values.plan import Plan
 from rpt.values.review import Review
-from rpt.writing.compose import Composer, Edition, Facts
+from rpt.writing.compose import Composer
+from rpt.writing.context import Edition, Facts
 from tests.projects import project
 
 THIS, LAST = Period(2025), Period(2024)

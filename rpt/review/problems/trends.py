@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from rpt.language.figures import figure, free_figure
-from rpt.language.wording import pace as say_pace
+from rpt.language.growth import pace as say_pace
 from rpt.language.wording import standing as say_standing
 from rpt.review.problems.common import CENT, CUTS, impact, is_cut, subject, weight, yearly
 from rpt.values.comparison import Comparison, Reason

@@ -1,0 +1,50 @@
+"""What the commands that make something share: the project found, the console, and what is said when a flow ends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from rpt.commands import options
+
+if TYPE_CHECKING:
+    from rpt.console import Console
+    from rpt.flows.steps import Measured, Outcome, Request
+    from rpt.project.model import Project
+    from rpt.values.review import Review
+
+
+def opened(project: Path | None, *, quiet: bool, verbose: bool) -> tuple[Project, Console]:
+    """The project in a folder or above it, and the console of the run."""
+    from rpt.console import Console
+    from rpt.project.find import find_project
+
+    return find_project(project), Console(quiet=quiet, verbose=verbose)
+
+
+def requested(
+    year: int | None, formats: str | None, out: Path | None, as_of: str | None, *, allow_errors: bool
+) -> Request:
+    """What the options ask of a flow; raises BadParameter in Chinese."""
+    from rpt.flows.steps import Request
+
+    chosen = options.parse_formats(formats) if formats else []
+    day = options.parse_day(as_of) if as_of else None
+    return Request(year, chosen, out.resolve() if out else None, day, allow_errors)
+
+
+def told(
+    console: Console, outcome: Outcome, what: str = "报告", *, says_issues: bool = True
+) -> tuple[Measured, Review]:
+    """Say the issues and notes of a run; one that data errors stopped says them and ends with exit code 1."""
+    stopped = outcome.measured is None or outcome.review is None
+    if says_issues or stopped:
+        console.issues(outcome.issues)
+    if outcome.measured is None or outcome.review is None:
+        console.refused(outcome.issues, what, allowable=outcome.measured is None)
+        raise typer.Exit(1)
+    for note in outcome.measured.notes:
+        console.note(note)
+    return outcome.measured, outcome.review
