@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.flows.reading import sentences
 from tests.projects import daily, project
 
 ROOT = Path(__file__).parents[2]
@@ -101,8 +102,11 @@ def test_months_that_cannot_be_reported(
 
 def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any]) -> None:
     """The finished files against sums over the sample's own rows."""
-    said = rpt("monthly", "2025-11", "-p", ROOT / "sample_data", "-o", tmp_path, "-f", "pdf,xlsx", "-q")
+    said = rpt("monthly", "2025-11", "-p", ROOT / "sample_data", "-o", tmp_path, "-f", "pdf,xlsx,html", "-q")
     assert said.code == 0, said.err
+    for report in ("channel", "member"):
+        found = sentences((tmp_path / f"monthly-2025-11-{report}.html").read_text(encoding="utf-8"))
+        assert [s for s in found if s.count("<data") > 3] == []
     book = openpyxl.load_workbook(ROOT / "sample_data" / "channel.xlsx", read_only=True, data_only=True)
     paid: dict[str, Decimal] = {}
     for sheet in book.worksheets:
