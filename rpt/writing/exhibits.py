@@ -13,6 +13,7 @@ from rpt.values.review import Review
 from rpt.values.scope import ALL
 from rpt.writing.charts import ChartBuilder
 from rpt.writing.driver_view import driver_chart, driver_table, find, leading
+from rpt.writing.mix_view import mix_table, mix_words
 from rpt.writing.placing import ChartMaker, Placer, TableMaker
 from rpt.writing.printer import Printer
 from rpt.writing.tables import TableBuilder
@@ -48,6 +49,8 @@ class Exhibits:
             self.leading_driver,
             self.driver_table,
             self.driver_chart,
+            self.mix_table,
+            self.mix_words,
             self.time_chart,
             self.years_chart,
             self.member_chart,
@@ -116,6 +119,14 @@ class Exhibits:
         """The parts of a change as a waterfall."""
         found = find(self.review.drivers, of)
         return self._placer.chart(id, title, partial(driver_chart, found)) if found else Markup("")
+
+    def mix_words(self, metrics: Sequence[str]) -> Markup:
+        """How many of these rates moved by their parts' own change, and how many by the shift between parts."""
+        return self._printer.phrase(mix_words(self.review, metrics))
+
+    def mix_table(self, id: str, title: str, metrics: Sequence[str]) -> Markup:
+        """Rates split into the shift between their parts and the parts' own change; those not split fall out."""
+        return self._placer.table(id, title, partial(mix_table, self.review, metrics))
 
     def time_chart(
         self, id: str, title: str, metric: str, by: str = "month", kind: ChartKind = "line", scope: str = ALL

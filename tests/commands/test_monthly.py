@@ -137,6 +137,9 @@ def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any]) ->
     assert said_once in text.replace(" ", "")
     made = openpyxl.load_workbook(tmp_path / "monthly-2025-11-channel.xlsx", data_only=True)
     (row,) = (r for r in made["总览"].iter_rows(values_only=True) if {"成交总额", "万元"} <= set(r))
+    formats = {cell.number_format for line in made["总览"].iter_rows(max_row=12) for cell in line}
+    assert any('"环比" ' in form for form in formats)  # the large figures name the growth they show
+    assert not any('"同比" ' in form for form in formats)
     cells = [Decimal(str(cell)) for cell in row if isinstance(cell, int | float)]
     assert abs(cells[0] - month / 10000) < Decimal("0.001")
     assert abs(cells[1] - before / 10000) < Decimal("0.001")

@@ -93,6 +93,10 @@ def listed(report: Any) -> dict[str, str]:
         if driver["method"] == "price_volume":
             kinds = {"driver": "amount", "contribution": "share", "pull": "pull"}
             found |= {f"{p['ref']}.{kind}": p[field] for p in driver["parts"] for kind, field in kinds.items()}
+        if driver["method"] == "mix_rate":
+            amounts = [Decimal(p["amount"]) for p in driver["parts"]]
+            effects = {"shift": sum(amounts[::2]), "own": sum(amounts[1::2]), "change": sum(amounts)}
+            found |= {f"{driver['id']}@2025.{kind}": str(effect) for kind, effect in effects.items()}
     return found
 
 
