@@ -43,7 +43,7 @@ def told(
     if says_issues or stopped:
         console.issues(outcome.issues)
     if outcome.measured is None or outcome.review is None:
-        console.refused(outcome.issues, what)
+        console.refused(outcome.issues, what, allowable=outcome.measured is None)
         raise typer.Exit(1)
     for note in outcome.measured.notes:
         console.note(note)

@@ -123,12 +123,11 @@ class Console:
             table.add_row(*(Text(cell, styles.get(cell, "")) for cell in row))
         self._rich().print(table)
 
-    def refused(self, issues: Sequence[Issue], wanted: str = "报告") -> None:
-        """What was asked for was not made because of data errors."""
+    def refused(self, issues: Sequence[Issue], wanted: str = "报告", allowable: bool = True) -> None:
+        """What was asked for was not made because of data errors; ``allowable`` where --allow-errors passes them."""
         errors = sum(issue.level is Level.ERROR for issue in issues)
-        fail(
-            f"数据有{errors}处错误，没有生成{wanted}", "改正后重新运行；确需先出报告，可加 --allow-errors（首页会写明）"
-        )
+        allowed = "；确需先出报告，可加 --allow-errors（首页会写明）" if allowable else ""
+        fail(f"数据有{errors}处错误，没有生成{wanted}", f"改正后重新运行{allowed}")
 
     def summary(self, review: Review, cut: date) -> None:
         """The few figures a person waits for."""

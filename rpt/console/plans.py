@@ -23,7 +23,9 @@ def show_edits(console: Console, edits: Sequence[Edit]) -> None:
 
 
 def show_plan(console: Console, review: Review, plan: Plan) -> None:
-    """Targets with verdicts, then the bridge."""
+    """Targets with verdicts, then the bridge; of a year that is not over there are neither."""
+    if review.is_partial:
+        console.note(f"{review.year}年未满一年，不与{plan.year}年目标比较，也不分解到月")
     if plan.targets:
         heads = ("目标", f"{review.year}年", f"{plan.year}年目标", "需变化", "判断", "负责人")
         known = {(f.target.metric, f.target.scope): f for f in plan.feasibility}

@@ -63,7 +63,7 @@ def _need_data(reviewed: Review, wanted: Domain) -> None:
     metrics = [id for id in wanted.metrics if id in ledger.metrics]
     if any(m.value is not None for id in metrics for m in ledger.of(id, period=year)):
         return
-    reasons = dict.fromkeys(ledger.missing[id] for id in metrics if id in ledger.missing)
+    reasons = dict.fromkeys(one for id in metrics for one in ledger.missing.get(id, "").split("；") if one)
     hint = "；".join(reasons) or f"{reviewed.year}年没有相关数据"
     raise UserError(
         f"没有{wanted.label}的数据，无法列出", f"{hint}。补齐后重新运行，或用 rpt check 查看已读到的表", exit_code=1

@@ -124,7 +124,7 @@ def measure(
     create_time_tables(dataset.engine, project, line)
     absent, more = create_views(dataset, project, entries, line)
     issues += more
-    ledger = Measurer(dataset, project, entries, absent, chosen).ledger()
+    ledger = Measurer(dataset, project, entries, absent, line).ledger()
     promises, more = PromiseReader(dataset, project, entries, ledger, line).read()
     issues += more
     ledger = ledger.with_targets(promises.targets, promises.benchmarks)

@@ -79,7 +79,7 @@ def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list
     for pattern, assigned, sheet in wanted:
         found = [path for path in _expand(project.folder, pattern) if not _is_not_input(project, path)]
         if not found:
-            hint = f"请检查 {project.file.name} 里的写法，路径相对 {project.folder}"
+            hint = f"请检查 {project.file.name} 里的写法（路径相对 {project.folder}）；没有这份数据时删去这一项"
             issues.append(Issue("file_missing", Level.ERROR, f"找不到来源文件：{pattern}", Origin(pattern), hint))
         for path in found:
             if path.suffix.lower() not in READABLE:

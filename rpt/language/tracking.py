@@ -13,12 +13,12 @@ LIGHTS: Mapping[Light, str] = {"绿": "●绿", "黄": "◆黄", "红": "■红"
 
 
 def said(found: Tracking) -> Phrase:
-    """3月成交总额3500万元，完成计划的103.2%（●绿）；年初至今……."""
+    """3月成交总额3500万元，完成计划的103.2%（●绿）。年初至今……."""
     if not found.rows:
         return ()
     whole = found.rows[0]
     month = _sentence(f"{found.month.part}月成交总额", whole.month)
-    return (*month, "；", *_sentence("年初至今", whole.to_date)) if month else _sentence("年初至今", whole.to_date)
+    return (*month, "。", *_sentence("年初至今", whole.to_date)) if month else _sentence("年初至今", whole.to_date)
 
 
 def _sentence(lead: str, held: Held) -> Phrase:

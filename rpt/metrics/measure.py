@@ -10,6 +10,7 @@ from rpt.engine.dataset import Dataset, TypedTable
 from rpt.metrics.catalogue import Catalogue, columns_used
 from rpt.metrics.entry import MetricEntry, Part, TableEntry
 from rpt.metrics.query import CAMPAIGN, Cell, TablePlan, TableQuery
+from rpt.metrics.timeline import Timeline
 from rpt.project.model import Project
 from rpt.values.issue import UserError
 from rpt.values.ledger import Ledger, Measurement, Source
@@ -26,10 +27,10 @@ class Measurer:
     """Measures one catalogue over one dataset. ``absent`` are tables that could not be made, with the reason."""
 
     def __init__(
-        self, dataset: Dataset, project: Project, catalogue: Catalogue, absent: Mapping[str, str], year: int
+        self, dataset: Dataset, project: Project, catalogue: Catalogue, absent: Mapping[str, str], line: Timeline
     ) -> None:
         self.dataset, self.project, self.catalogue = dataset, project, catalogue
-        self.absent, self.year = absent, year
+        self.absent, self.line, self.year = absent, line, line.year
         self.plans: dict[tuple[str, bool], TablePlan] = {}
         self.cells: dict[tuple[str, bool], Cells] = {}
 
@@ -177,9 +178,10 @@ class Measurer:
         ]
 
     def _history(self, measured: set[tuple[str, int]]) -> Iterable[Measurement]:
-        """Yearly totals of years before the daily tables begin."""
+        """Yearly totals of years before the daily tables begin; none where the report year is cut, since a whole year
+        is no base for a part of one."""
         table = self.dataset.tables.get("history")
-        if table is None or not table.is_present:
+        if table is None or not table.is_present or self.line.is_partial:
             return
         columns = {
             id: e.history for id, e in self.catalogue.metrics.items() if e.history and e.history in table.columns

@@ -64,9 +64,10 @@ def read_target(cell: EditedCell, metric: Metric, scale: Decimal) -> tuple[Decim
     if measure.value is None:
         return None, text
     value = measure.value * scale if bare else measure.value
-    if metric.is_rate and abs(value) > _BELIEVED and not cell.is_percent and "%" not in text:
+    said_percent = "%" in text or (cell.is_percent and isinstance(cell.value, Decimal))  # a format says nothing of text
+    if metric.is_rate and abs(value) > _BELIEVED and not said_percent:
         raise CellError(cell, f"“{metric.label}”是比率，目标写成了 {text}", f"请写成 {text}% 这样的百分数")
-    if metric.is_additive and value < 0:
+    if value < 0 and not metric.is_rate:
         raise CellError(cell, f"“{metric.label}”的目标是负数：{text}", _WORDS)
     return value, text if not bare else spelled(value, metric)
 

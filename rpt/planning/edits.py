@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeGuard
@@ -11,6 +11,7 @@ from rpt.language.format import quantity
 from rpt.language.naming import scoped_label
 from rpt.planning.edited_actions import EXPECTED, MEASURE, Names, changes, read_action
 from rpt.planning.edited_cells import CellError, holds, read_target, scale_in, text_in
+from rpt.planning.edited_rows import repeated, same_measures
 from rpt.values.edit import Edit, EditKind
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.ledger import Ledger, Target, measurement_id
@@ -29,8 +30,9 @@ def take_edits(
 ) -> tuple[SavedPlan, tuple[Edit, ...], list[Issue]]:
     """The plan with a workbook's edits in it, what they changed, and every cell that cannot be read.
 
-    Rows are told by 编号, wherever they stand; rows without one are new, and what has no row is taken out. A cell that
-    holds what was written there changes nothing, so that an unedited workbook gives the same plan.
+    Targets are told by 编号 and measures by name and 编号, wherever they stand; other rows are new, and what has no row
+    is taken out. A cell that holds what was written there changes nothing, so that an unedited workbook gives the same
+    plan.
     """
     taker = _Taker(workbook.file, was, ledger, today)
     goal = f"{was.year}年目标"
@@ -122,15 +124,19 @@ class _Taker:
         """The measures in their old order, then new ones."""
         year, metrics, unit = self.was.year, self.ledger.metrics, table.units.get(EXPECTED, "")
         known = {f"action.{year}.{at}": action for at, action in enumerate(self.was.actions, 1)}
+        given = [(text_in(row.get(ID)), text_in(row.get(MEASURE))) for row in table.rows]
+        meant = same_measures(given, {id: action.measure for id, action in known.items()})
+        twice = repeated(number for number, _ in given)
         found: dict[str, Action] = {}
-        for row in table.rows:
+        for row, id in zip(table.rows, meant, strict=True):
             try:
-                id = self._known_id(row, known, found)
+                if not id:
+                    self._check_number(row[ID], known, twice)
                 old = known[id] if id else Action(year, "")
                 action = read_action(row, old, metrics, self._names(), unit)
             except CellError as error:
                 self._complain(table, error, row, MEASURE)
-                found.update({id: known[id]} if (id := text_in(row.get(ID))) in known else {})
+                found.update({id: known[id]} if id else {})
                 continue
             if not id:
                 id = f"action.{year}.{len(known) + 1 + sum(other not in known for other in found)}"
@@ -144,14 +150,19 @@ class _Taker:
                 self._note("举措", id, action.measure, _REMOVED, action.owner, "")
         return (*(found[id] for id in known if id in found), *(a for id, a in found.items() if id not in known))
 
-    def _known_id(self, row: Mapping[str, EditedCell], known: Mapping[str, object], found: Mapping[str, object]) -> str:
-        """The id of a row, empty for a new one."""
+    def _known_id(self, row: Mapping[str, EditedCell], known: Container[str], found: Container[str]) -> str:
+        """The id of a target's row, empty for a new one."""
         id = text_in(row.get(ID))
-        if id and id not in known:
-            raise CellError(row[ID], f"编号 {id} 不在{self.was.year}年的计划里", "新增的行请把编号留空")
-        if id in found:
-            raise CellError(row[ID], f"编号 {id} 出现了两次", "复制出来的新行请把编号清空")
+        self._check_number(row[ID], known, found)
         return id
+
+    def _check_number(self, number: EditedCell, known: Container[str], taken: Container[str]) -> None:
+        """Refuse a number that no row of the plan has, and one that another row of the workbook has."""
+        id = text_in(number)
+        if id and id not in known:
+            raise CellError(number, f"编号 {id} 不在{self.was.year}年的计划里", "新增的行请把编号留空")
+        if id in taken:
+            raise CellError(number, f"编号 {id} 出现了两次", "复制出来的新行请把编号清空")
 
     def _target_cell(self, row: Mapping[str, EditedCell]) -> EditedCell:
         return row[f"{self.was.year}年目标"]

@@ -26,7 +26,7 @@ def targets_table(review: Review, id: str, number: str, title: str, chapter: str
     columns = (
         Column("label", "指标"),
         Column("unit", "单位"),
-        Column("value", f"{this.year}年实际", number_format="General"),
+        Column("value", f"{this.year}年{'至今' if review.is_partial else '实际'}", number_format="General"),
         Column("target", f"{following.year}年目标", number_format="General"),
         Column("needed", "需变化", number_format="General"),
         Column("owner", "负责人"),
@@ -36,9 +36,10 @@ def targets_table(review: Review, id: str, number: str, title: str, chapter: str
         for target in review.ledger.targets
         if target.period == following and target.origin != SUMMED
     ]
-    return Table(
-        id, number, title, chapter, columns, tuple(rows), notes=("“—”为本年没有该项数据，或目标由多个数组成。",)
-    )
+    note = "“—”为本年没有该项数据，或目标由多个数组成。"
+    if review.is_partial:
+        note = f"{this.year}年未满一年，不与全年目标比较；“至今”一列的“—”为没有该项数据。"
+    return Table(id, number, title, chapter, columns, tuple(rows), notes=(note,))
 
 
 def _target_row(review: Review, target: Target, this: Period) -> Row:

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.flows.reading import sentences
 from tests.projects import daily, project
 
 ROOT = Path(__file__).parents[2]
@@ -101,8 +102,11 @@ def test_months_that_cannot_be_reported(
 
 def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any]) -> None:
     """The finished files against sums over the sample's own rows."""
-    said = rpt("monthly", "2025-11", "-p", ROOT / "sample_data", "-o", tmp_path, "-f", "pdf,xlsx", "-q")
+    said = rpt("monthly", "2025-11", "-p", ROOT / "sample_data", "-o", tmp_path, "-f", "pdf,xlsx,html", "-q")
     assert said.code == 0, said.err
+    for report in ("channel", "member"):
+        found = sentences((tmp_path / f"monthly-2025-11-{report}.html").read_text(encoding="utf-8"))
+        assert [s for s in found if s.count("<data") > 3] == []
     book = openpyxl.load_workbook(ROOT / "sample_data" / "channel.xlsx", read_only=True, data_only=True)
     paid: dict[str, Decimal] = {}
     for sheet in book.worksheets:
@@ -133,6 +137,9 @@ def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any]) ->
     assert said_once in text.replace(" ", "")
     made = openpyxl.load_workbook(tmp_path / "monthly-2025-11-channel.xlsx", data_only=True)
     (row,) = (r for r in made["总览"].iter_rows(values_only=True) if {"成交总额", "万元"} <= set(r))
+    formats = {cell.number_format for line in made["总览"].iter_rows(max_row=12) for cell in line}
+    assert any('"环比" ' in form for form in formats)  # the large figures name the growth they show
+    assert not any('"同比" ' in form for form in formats)
     cells = [Decimal(str(cell)) for cell in row if isinstance(cell, int | float)]
     assert abs(cells[0] - month / 10000) < Decimal("0.001")
     assert abs(cells[1] - before / 10000) < Decimal("0.001")

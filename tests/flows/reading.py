@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
@@ -48,3 +49,11 @@ def data_elements(html: str) -> list[Element]:
 def squeezed(text: str) -> str:
     """Text without any white space: lines of a PDF break and space out where they like."""
     return "".join(text.split())
+
+
+def sentences(html: str) -> list[str]:
+    """The sentences of a page's prose, with their markup: tables, charts, notes and lists of evidence are none."""
+    prose = re.sub(r"<table.*?</table>|<svg.*?</svg>|<script.*?</script>|<dl.*?</dl>", "", html, flags=re.DOTALL)
+    said = re.findall(r"<(p|li)\b([^>]*)>(.*?)</\1>", prose, re.DOTALL)
+    told = [text for _, kind, text in said if not re.search("note|versus", kind) and "依据</span>" not in text]
+    return [sentence for text in told for sentence in text.split("。")]

@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from rpt.values.document import FigureKind
-from tests.flows.reading import Element, data_elements
+from tests.flows.reading import Element, data_elements, sentences
 from tests.rendering.pages import parsed
 
 # figures that are not measured: counts, what was read, windows, the panel's reconciliation, promises of next year
@@ -178,10 +178,6 @@ def test_every_text_is_its_value_rounded_once(annual: Any) -> None:
 
 
 def test_a_sentence_has_at_most_three_figures(annual: Any) -> None:
-    """Prose alone: tables, charts, notes and the lists of evidence are no sentences."""
-    prose = re.sub(r"<table.*?</table>|<svg.*?</svg>|<script.*?</script>|<dl.*?</dl>", "", annual.html, flags=re.DOTALL)
-    said = re.findall(r"<(p|li)\b([^>]*)>(.*?)</\1>", prose, re.DOTALL)
-    told = [text for _, kind, text in said if not re.search("note|versus", kind) and "依据</span>" not in text]
-    sentences = [sentence for text in told for sentence in text.split("。")]
-    assert len(sentences) > 100
-    assert [re.sub("<[^>]+>", "", s) for s in sentences if s.count("<data") > 3] == []
+    found = sentences(annual.html)
+    assert len(found) > 100
+    assert [s for s in found if s.count("<data") > 3] == []

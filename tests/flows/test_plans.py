@@ -125,6 +125,22 @@ def test_edits_are_told_kept_and_taken_back(rpt: Run, folder: Path) -> None:
     assert (kept.targets[0].value, kept.edits) == (D("98765"), ())
 
 
+def test_an_older_workbook_knows_its_measures_after_one_was_deleted(rpt: Run, folder: Path) -> None:
+    plan(rpt, folder)
+    path, edited = folder.parent / "out/plan-2026.xlsx", folder.parent / "edited.xlsx"
+    older = path.read_bytes()
+    book = openpyxl.load_workbook(path)
+    actions, at, top = sheet_of(book, "rpt_actions_2026")
+    for column in at.values():
+        actions.cell(top + 1, column).value = None
+    book.save(edited)
+    said = plan(rpt, folder, "--from", edited)
+    assert ("删除" in said.out, "读回修改1处" in said.out) == (True, True), said.out
+    edited.write_bytes(older)
+    said = plan(rpt, folder, "--from", edited)
+    assert ("新增" in said.out, "读回修改1处" in said.out) == (True, True), said.out
+
+
 def test_bad_cells_are_all_named_and_nothing_is_written(rpt: Run, folder: Path) -> None:
     plan(rpt, folder)
     path = folder.parent / "out/plan-2026.xlsx"
@@ -138,6 +154,7 @@ def test_bad_cells_are_all_named_and_nothing_is_written(rpt: Run, folder: Path) 
     before = (folder / ".rpt/plans/2026.json").read_bytes()
     said = plan(rpt, folder, "--from", edited)
     assert said.code == 1
+    assert "--allow-errors" not in said.err
     column = openpyxl.utils.get_column_letter(at["2026年目标"])
     assert f"{column}{top + 1}" in said.out
     assert f"{column}{top + 2}" in said.out
@@ -203,6 +220,9 @@ def test_a_year_without_targets(rpt: Run, folder: Path) -> None:
 
 
 def test_a_part_of_a_year_saves_nothing(rpt: Run, folder: Path) -> None:
-    said = plan(rpt, folder, "--as-of", "2025-06-30", form="json")
+    said = plan(rpt, folder, "--as-of", "2025-06-30", form="json,html")
     assert said.code == 0, said.err
     assert not (folder / ".rpt").exists()
+    assert "2025年未满一年，不与2026年目标比较" in said.out
+    page = (folder.parent / "out/plan-2026.html").read_text(encoding="utf-8")
+    assert ("2025年至今" in page, "2025年实际" in page) == (True, False)

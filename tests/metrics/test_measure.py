@@ -301,6 +301,13 @@ def test_more_than_two_years_and_yearly_totals_before_them(tmp_path: Path) -> No
     assert found.ledger.years() == [2021, 2022, 2023, 2024, 2025]
 
 
+def test_a_part_of_a_year_is_not_held_against_a_whole_one(tmp_path: Path) -> None:
+    history = [["年度", "成交总额（万元）"], [2023, 1], [2024, 2]]
+    sheets = daily(("2025-01-01", "天猫", 1, 1, 1), ("2025-12-31", "天猫", 1, 1, 1)) | {"历年汇总": history}
+    assert measured(tmp_path, sheets).ledger.get("gmv", Period(2024)) is not None
+    assert measured(tmp_path, sheets, as_of=date(2025, 1, 31)).ledger.years() == [2025]
+
+
 @pytest.mark.parametrize(
     ("last", "today", "year"),
     [

@@ -13,6 +13,7 @@ from rpt.language.format import column_unit
 from rpt.language.parse import ParseError
 from rpt.language.span import read_span, span_text
 from rpt.planning.edited_cells import CellError, holds, read_target, scale_in
+from rpt.planning.edited_rows import same_measures
 from rpt.values.ledger import Metric
 from rpt.values.plan_workbook import EditedCell
 from rpt.writing.tables import shown_unit
@@ -63,11 +64,33 @@ def test_targets_as_people_type_them(metric: Metric, typed: str | Decimal, scale
         (MONEY, date(2026, 6, 5), "变成了日期"),
         (RATE, D(16), "是比率"),
         (RATE, "16", "是比率"),
+        (TIME, D(-3), "负数"),
     ],
 )
 def test_slips_are_named(metric: Metric, typed: str | Decimal | date | None, told: str) -> None:
     with pytest.raises(CellError, match=told):
         read_target(EditedCell("E6", typed), metric, D(1))
+
+
+def test_a_percent_format_says_nothing_of_text() -> None:
+    assert read_target(EditedCell("E6", D("1.6"), is_percent=True), RATE, D(1))[0] == D("1.6")
+    with pytest.raises(CellError, match="是比率"):
+        read_target(EditedCell("E6", "16", is_percent=True), RATE, D(1))
+
+
+@pytest.mark.parametrize(
+    ("rows", "meant"),
+    [
+        ([("a1", "甲"), ("a2", "乙"), ("a3", "丙")], ["a1", "a2", "a3"]),
+        ([("a3", "丙"), ("a1", "甲改"), ("", "丁")], ["a3", "a1", ""]),
+        ([("a1", "甲"), ("a2", "已删"), ("a3", "乙"), ("a4", "丙")], ["a1", "", "a2", "a3"]),  # an older workbook
+        ([("a1", "甲"), ("", "乙")], ["a1", "a2"]),  # added by the same workbook before
+        ([("a1", "甲"), ("a1", "甲")], ["a1", ""]),
+        ([("a1", "乙"), ("a2", "甲")], ["a2", "a1"]),
+    ],
+)
+def test_which_measure_a_row_means(rows: list[tuple[str, str]], meant: list[str]) -> None:
+    assert same_measures(rows, {"a1": "甲", "a2": "乙", "a3": "丙"}) == meant
 
 
 @pytest.mark.parametrize(

@@ -60,7 +60,7 @@ def test_month_and_year_to_date() -> None:
         ("全部", "黄", "绿"),
         ("渠道=主站", "红", "黄"),
     ]
-    assert text_of(said(found)) == "2月成交总额190元，完成计划的95.0%（◆黄）；年初至今400元，完成计划的100.0%（●绿）"
+    assert text_of(said(found)) == "2月成交总额190元，完成计划的95.0%（◆黄）。年初至今400元，完成计划的100.0%（●绿）"
 
 
 def test_the_teams_own_months_win_until_the_year_is_edited() -> None:

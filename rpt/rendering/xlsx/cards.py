@@ -60,18 +60,19 @@ def _write_card(canvas: Canvas, table: Table, number: int, top: int, left: int, 
     _wide(canvas, top, left, right, name)
     canvas.sheet.write_string(top, left, label if isinstance(label, str) else "", name)
     unit = row.cells.get("unit")
-    lines: tuple[tuple[str, str, Any, tuple[FigureKind, ...]], ...] = (
-        ("", unit if isinstance(unit, str) and unit not in ("%", "—") else "", 15, (FigureKind.VALUE,)),
-        ("同比", "", 9, (FigureKind.GROWTH, FigureKind.POINTS)),
-        ("完成率", "", 9, (FigureKind.ATTAINMENT,)),
+    lines: tuple[tuple[str, int, tuple[FigureKind, ...]], ...] = (
+        (unit if isinstance(unit, str) and unit not in ("%", "—") else "", 15, (FigureKind.VALUE,)),
+        ("", 9, (FigureKind.GROWTH, FigureKind.POINTS)),
+        ("", 9, (FigureKind.ATTAINMENT,)),
     )
-    for offset, (before, after, size, kinds) in enumerate(lines, 1):
+    for offset, (after, size, kinds) in enumerate(lines, 1):
         found = _of(table, row, *kinds)
         if found is None:
             _wide(canvas, top + offset, left, right, canvas.styles.get(**base))
             continue
         column, figure = found
         shown = display(figure, column, row, table.unit)
+        before = column.title if offset > 1 else ""  # a month's first growth is 环比, a year's 同比
         pattern = ";".join(_worded(part, before, after) for part in shown.number_format.split(";"))
         colour = tone(figure.good, figure.arrow, canvas.styles.theme)
         style = canvas.styles.get(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from rpt.language.figures import figure, free_figure
+from rpt.language.format import points
 from rpt.language.growth import pace as say_pace
 from rpt.language.wording import standing as say_standing
 from rpt.review.problems.common import CENT, CUTS, impact, is_cut, subject, weight, yearly
@@ -35,7 +36,9 @@ def growth_slowing(review: Review) -> Iterator[Finding]:
         evidence = tuple(quarter.measurement.id for quarter in quarters if quarter)
         risen = free_figure(f"{quarters[3].measurement.id}.rise", last, "百分点") if quarters[3] else ""
         before = free_figure(f"{quarters[2].measurement.id}.rise", earlier, "百分点") if quarters[2] else ""
-        title = (f"{subject(c)}增长放缓：四季度较三季度仅提高", risen, "，此前平均每季提高", before)
+        is_flat = points(last) == points(Decimal(0))
+        slower = ("四季度与三季度持平",) if is_flat else ("四季度较三季度仅提高", risen)
+        title = (f"{subject(c)}增长放缓：", *slower, "，此前平均每季提高", before)
         yield Finding("growth_slowing", Severity.MEDIUM, title, c.metric.id, ALL, evidence, 1 - last / earlier)
 
 
