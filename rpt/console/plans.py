@@ -58,5 +58,5 @@ def _before(metric: Metric, f: Feasibility | None) -> tuple[str]:
 def _asked(metric: Metric, f: Feasibility | None) -> tuple[str, str]:
     if f is None or f.needed is None:
         return "—", f.verdict if f else "—"
-    text = points(f.needed) if metric.is_rate else percent(f.needed)
+    text = points(f.needed, metric.digits or 1) if metric.is_rate else percent(f.needed)
     return text if text[0] == "−" or f.needed == 0 else f"+{text}", f.verdict

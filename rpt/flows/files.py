@@ -34,6 +34,7 @@ class Finished:
     review: Review
     plan: Plan | None = None
     sections: Mapping[str, object] = field(default_factory=dict)  # what else the JSON holds, by name
+    has_problems: bool = True  # whether the workbook's first sheet lists the year's problems
 
 
 def write_files(finished: Finished, request: Request, today: date) -> tuple[tuple[Artifact, ...], list[Issue]]:
@@ -55,8 +56,9 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
                 temporary.write_text(screen, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
+                findings = reviewed.findings if finished.has_problems else None
                 about = (finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme)
-                write_xlsx(temporary, *about, created=created, plan=finished.plan, findings=reviewed.findings)
+                write_xlsx(temporary, *about, created=created, plan=finished.plan, findings=findings)
             else:
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []

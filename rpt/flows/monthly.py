@@ -68,7 +68,7 @@ def monthly(project: Project, month: Period, request: Request, today: date, prog
     for key, document in made:
         if not document.chapters:
             continue
-        finished = Finished(f"monthly-{month.key}-{key}", document, measured, reviewed)
+        finished = Finished(f"monthly-{month.key}-{key}", document, measured, reviewed, has_problems=False)
         written, found = write_files(finished, request, today)
         artifacts += written
         more += found

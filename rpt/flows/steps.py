@@ -175,5 +175,6 @@ def write(measured: Measured, reviewed: Review, planned: Plan, edition: Edition,
 
 
 def _span(dataset: Dataset) -> str:
-    spans = [f"{t.label} {t.first}—{t.last}" for t in dataset.tables.values() if t.first]
-    return "；".join(spans) or "无"
+    """From the first to the last day of any dated table."""
+    dated = [(t.first, t.last) for t in dataset.tables.values() if t.first and t.last]
+    return f"{min(first for first, _ in dated)}—{max(last for _, last in dated)}" if dated else "无"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from rpt.engine.dataset import Dataset
 from rpt.flows.files import Finished, write_files
 from rpt.flows.plans import adopted
 from rpt.flows.steps import (
@@ -72,7 +73,7 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
     progress(MEASURE)
     _check_month(month, [t.last for n, t in dataset.tables.items() if t.last and t.is_series and n != "monthly_target"])
     year = month.year
-    base = measure(project, dataset, issues, year - 1, None, today)
+    base = _year_before(project, dataset, issues, year, today)
     planned = _plan_of(base, project, month, today)
     now = measure(project, dataset, issues, year, month.ends_on, today)
     progress(REVIEW)
@@ -95,6 +96,14 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
         artifacts, more = write_files(finished, request, today)
         issues += more
     return TrackOutcome(now, reviewed, artifacts, tuple(issues), found)
+
+
+def _year_before(project: Project, dataset: Dataset, issues: list[Issue], year: int, today: date) -> Measured:
+    try:
+        return measure(project, dataset, issues, year - 1, None, today)
+    except UserError as error:
+        hint = f"请补充{year - 1}年的数据，或跟踪有上年数据的年份"
+        raise UserError(f"{year}年的计划要由{year - 1}年推算，而{error.message}", hint, exit_code=1) from error
 
 
 def _check_month(month: Period, ends: Sequence[date]) -> None:

@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 
 from rpt.language.format import quantity
+from rpt.language.naming import scoped_label
 from rpt.language.parse import ParseError, scale_of_unit
 from rpt.language.span import read_span, span_text
 from rpt.planning.edited_cells import CellError, holds, read_amount, read_day, text_in
 from rpt.values.ledger import Metric
 from rpt.values.plan import Action
 from rpt.values.plan_workbook import EditedCell
+from rpt.values.scope import ALL
 
 MEASURE, METRIC, OWNER, SPAN, FROM, UNTIL, EXPECTED, STATE = (
     "举措",
@@ -56,7 +58,7 @@ def read_action(
 def _metric(cell: EditedCell | None, old: Action, metrics: Mapping[str, Metric], names: Names) -> tuple[str, str]:
     known = metrics.get(old.metric)
     text = text_in(cell)
-    if cell is None or text == (known.label if known else ""):
+    if cell is None or text == (scoped_label(known, old.scope or ALL) if known else ""):
         return old.metric, old.scope
     if not text:
         return "", ""
@@ -103,7 +105,7 @@ def _fields(action: Action, metrics: Mapping[str, Metric]) -> dict[str, str]:
     metric = metrics.get(action.metric)
     return {
         MEASURE: action.measure,
-        METRIC: f"{metric.label}（{action.scope}）" if metric else "",
+        METRIC: scoped_label(metric, action.scope or ALL) if metric else "",
         OWNER: action.owner,
         FROM: action.starts_on.isoformat() if action.starts_on else "",
         UNTIL: action.ends_on.isoformat() if action.ends_on else "",

@@ -46,6 +46,7 @@ class Problems(Model):
     dangerous: Decimal = Field(default=Lines.dangerous, gt=0, le=1)
     rising: Decimal = Field(default=Lines.rising, ge=0)
     much_worse: Decimal = Field(default=Lines.much_worse, ge=1)
+    rise: Decimal = Field(default=Lines.rise, ge=0)
 
 
 class Thresholds(Model):

@@ -12,7 +12,7 @@ class Lines:
     the least worth saying; ``spike`` is the surge of a load over its baseline; ``slowing`` is the part of the earlier
     pace below which growth slows. A place is ``concentrated`` from a share of turnover on, severely from
     ``dangerous``, where the share rose by ``rising``. A member is told beside the whole where its distance is
-    ``much_worse`` times the whole's."""
+    ``much_worse`` times the whole's. A rate whose quarters rose by less than ``rise`` on average did not rise."""
 
     severe: Decimal = Decimal("0.2")
     worse: Decimal = Decimal("0.05")
@@ -22,3 +22,4 @@ class Lines:
     dangerous: Decimal = Decimal("0.85")
     rising: Decimal = Decimal("0.01")
     much_worse: Decimal = Decimal("1.25")
+    rise: Decimal = Decimal("0.005")

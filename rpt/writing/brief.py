@@ -111,9 +111,11 @@ def _open(plan: Plan, lacks: str, key: str, is_open: Callable[[Action], bool]) -
 
 def _measures_of(findings: tuple[Finding, ...]) -> Iterator[Phrase]:
     for finding in findings:
-        if finding.actions:
-            owners = "、".join(dict.fromkeys(a.owner for a in finding.actions if a.owner))
-            measure = finding.actions[0].measure
+        # what is under way was decided already
+        asked = [action for action in finding.actions if action.state in ("", "未开始")]
+        if asked:
+            owners = "、".join(dict.fromkeys(a.owner for a in asked if a.owner))
+            measure = asked[0].measure
             yield (f"批准{owners}的举措：{measure}" if owners else f"批准举措：{measure}",)
             return
 

@@ -20,6 +20,6 @@ def money(ref: str, value: Decimal, shown: Display) -> Figure:
 def change_figure(metric: Metric, ref: str, change: Decimal) -> Figure:
     """A change with its sign: points of a rate, else growth; ``change`` is a fraction either way."""
     if metric.is_rate:
-        text = signed(number(change / POINT, 1)) + "个百分点"
+        text = signed(number(change / POINT, metric.digits or 1)) + "个百分点"
         return Figure(ref, FigureKind.POINTS, change, RATE, text)
     return Figure(ref, FigureKind.GROWTH, change, RATE, signed(percent(change)))

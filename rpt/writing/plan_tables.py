@@ -16,6 +16,7 @@ from rpt.values.ledger import SUMMED, Metric, Target, measurement_id
 from rpt.values.period import Period
 from rpt.values.plan import Action
 from rpt.values.review import Review
+from rpt.values.scope import ALL
 from rpt.writing.plan_cells import WAN, change_figure
 from rpt.writing.tables import shown_unit
 
@@ -85,12 +86,14 @@ def target_sources_table(
     targets: Sequence[Target], metrics: Mapping[str, Metric], id: str, number: str, title: str, chapter: str
 ) -> Table:
     """Each target as it was written, and where."""
-    columns = (Column("label", "指标"), Column("text", "原文"), Column("origin", "出处"), Column("note", "备注"))
+    columns = [Column("label", "指标"), Column("text", "原文"), Column("origin", "出处")]
+    if any(target.note for target in targets):
+        columns.append(Column("note", "备注"))
     rows = [
         Row({"label": scoped_label(metrics[t.metric], t.scope), "text": t.text, "origin": t.origin, "note": t.note})
         for t in targets
     ]
-    return Table(id, number, title, chapter, columns, tuple(rows))
+    return Table(id, number, title, chapter, tuple(columns), tuple(rows))
 
 
 def actions_table(review: Review, id: str, number: str, title: str, chapter: str) -> Table:
@@ -116,7 +119,7 @@ def _action_cells(review: Review, at: int, action: Action) -> dict[str, Cell]:
         expected = Figure(ref, FigureKind.NUMBER, action.expected, "元", cell_text(action.expected, WAN))
     return {
         "measure": action.measure,
-        "metric": metric.label if metric else "",
+        "metric": scoped_label(metric, action.scope or ALL) if metric else "",
         "owner": action.owner,
         "span": span_text(action.starts_on, action.ends_on),
         "expected": expected,

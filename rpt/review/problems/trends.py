@@ -20,9 +20,9 @@ from rpt.values.scope import ALL, dimensions_of, member_label
 
 def growth_slowing(review: Review) -> Iterator[Finding]:
     """A rate still rises from the third to the fourth quarter, but by less than ``lines.slowing`` of its average
-    quarterly rise."""
+    quarterly rise, which was ``lines.rise`` or more. A year that is not over has no fourth quarter to speak of."""
     q2, q3, q4 = (Period(review.year, PeriodKind.QUARTER, n) for n in (2, 3, 4))
-    for c in yearly(review):
+    for c in yearly(review) if not review.is_partial else ():
         if not c.metric.is_rate or c.metric.better != "up" or c.measurement.scope != ALL:
             continue
         quarters = [review.get(c.metric.id, q) for q in (q2.previous, q2, q3, q4)]
@@ -31,7 +31,7 @@ def growth_slowing(review: Review) -> Iterator[Finding]:
             continue
         earlier = (values[2] - values[0]) / 2
         last = values[3] - values[2]
-        if not (earlier > 0 and 0 <= last < earlier * review.lines.slowing):
+        if not (earlier > 0 and earlier >= review.lines.rise and 0 <= last < earlier * review.lines.slowing):
             continue
         evidence = tuple(quarter.measurement.id for quarter in quarters if quarter)
         risen = free_figure(f"{quarters[3].measurement.id}.rise", last, "百分点") if quarters[3] else ""
