@@ -46,7 +46,7 @@ def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with pypdfium2.PdfDocument(ROOT / "out" / f"annual-{YEAR}.pdf") as pdf:
         save("summary", image(pdf[page(pdf, lambda title: title == "年度概要")], PAGE_WIDTH))
-        save("chapter", image(pdf[page(pdf, lambda title: title.endswith("渠道经营"))], PAGE_WIDTH))
+        save("chapter", image(pdf[page(pdf, lambda title: title.endswith("会员经营"))], PAGE_WIDTH))
         save("plan", image(pdf[page(pdf, lambda title: title.endswith("从本年到目标"))], PAGE_WIDTH))
     save("terminal", terminal(said))
 
