@@ -19,7 +19,7 @@ GUTTER = 26.0  # px between panels
 ROOMY = 480.0  # px; narrower charts have two panels to the row
 ALIKE = 5  # panels whose largest values differ by more than this factor get a scale each
 LOW = Shape(plot=62.0, above=24.0, name=15.0)  # a line alone
-TALL = Shape(plot=90.0, above=44.0, name=29.0)  # lines one behind the other, the peak named above them
+TALL = Shape(plot=85.0, above=41.0, name=28.0)  # lines one behind the other, the peak named above them
 
 
 def multiples(chart: Chart, theme: Theme, wide: float) -> Canvas:

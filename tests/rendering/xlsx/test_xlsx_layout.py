@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+import zipfile
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter import Workbook
 
-from rpt.rendering.xlsx.chartdata import BASE, number_format, waterfall
-from rpt.rendering.xlsx.charts import series_colours
+from rpt.rendering.xlsx.chartdata import BASE, DATA_SHEET, number_format, waterfall, write_chart_data
+from rpt.rendering.xlsx.charts import native_chart, series_colours
 from rpt.rendering.xlsx.layout import lines_needed, sheet_names, text_width
-from rpt.rendering.xlsx.styles import GREEN, GREY, RED, mix, tone
+from rpt.rendering.xlsx.styles import GREEN, GREY, RED, Styles, mix, tone
 from rpt.values.document import Chart, Series
 from rpt.values.theme import Theme
 
@@ -110,3 +114,31 @@ def test_this_year_and_the_actual_take_the_accent() -> None:
     assert colours("line", "上年同期", "本年") == [GREY, accent]
     assert colours("bullet", "实际", "目标") == [accent, GREY]
     assert len(set(colours("line", *map(str, range(7))))) == 7
+
+
+def test_years_of_one_panel_share_a_colour_and_last_year_is_dashed() -> None:
+    days = tuple(f"第{day}天" for day in range(1, 4))
+    rows = (("618", 2024, 2), ("618", 2025, 3), ("双11", 2024, 1), ("双11", 2025, 2), ("新品日", 2025, 3))
+    series = tuple(Series(f"{year}年", tuple(map(D, range(count))), (), panel) for panel, year, count in rows)
+    chart = Chart("c", "图1", "逐日", "x", "multiples", days, series)
+
+    colours = series_colours(chart, Theme())
+    first, second, third = dict.fromkeys(colours)
+    assert colours == [first, first, second, second, third]
+    made = BytesIO()
+    with Workbook(made) as book:
+        sheet = book.add_worksheet(DATA_SHEET)
+        references = write_chart_data(sheet, Styles(book, Theme()), [chart], "标题")["c"]
+        sheet.insert_chart("A1", native_chart(book, chart, references, Theme()))
+    assert [reference.name for reference in references] == [
+        "618（2024年）",
+        "618（2025年）",
+        "双11（2024年）",
+        "双11（2025年）",
+        "新品日（2025年）",
+    ]
+    assert [reference.values for reference in references][:3] == [(0, 1, None), (0, 1, 2), (0, None, None)]
+    with zipfile.ZipFile(made) as package:
+        drawn = package.read("xl/charts/chart1.xml").decode()
+    lines = [re.findall(r'<a:prstDash val="(\w+)"/>', one) for one in drawn.split("<c:ser>")[1:]]
+    assert lines == [["dash"], ["solid"], ["dash"], ["solid"], ["solid"]]
