@@ -67,7 +67,8 @@ def _roll_down(review: Review, target: Target, daily: Daily, campaigns: Campaign
     years = years_of(list(series.values()), review.year)
     seed = shape(series, years, year, campaigns, windows)
     units, members = int(total / step), list(series)
-    columns, stated = _columns(review, metric, members, units, step) if dimension else ([units], ())
+    own = [_stated(review, metric, scope_of({DIMENSION: name}), total) for name in members] if dimension else []
+    columns, stated = _columns(review, metric, members, own, units, step) if dimension else ([units], ())
     rows, months_stated = _rows(review.ledger, target, seed, units)
     cells = round_table(fit(seed, rows, columns), rows, columns)
     return Rolldown(
@@ -80,6 +81,7 @@ def _roll_down(review: Review, target: Target, daily: Daily, campaigns: Campaign
         step=step,
         years=tuple(years),
         from_targets=stated,
+        scaled=len(stated) == len(own) > 0 and sum(value for value in own if value is not None) != total,
         months_stated=months_stated,
         scope=target.scope,
         assumed=windows.assumed,
@@ -96,13 +98,13 @@ def _step(total: Decimal) -> Decimal | None:
 
 
 def _columns(
-    review: Review, metric: Metric, members: Sequence[str], units: int, step: Decimal
+    review: Review, metric: Metric, members: Sequence[str], found: Sequence[Decimal | None], units: int, step: Decimal
 ) -> tuple[list[int], tuple[str, ...]]:
-    """The channels' year: own targets where set (as an amount, or as a share of the whole), the rest by this year's
-    shares. Targets that leave nothing for the others, or do not add up, are brought to the total in proportion."""
+    """The channels' year: own targets where ``found`` (as an amount, or as a share of the whole), the rest by this
+    year's shares. Targets that leave nothing for the others, or do not add up, are brought to the total in proportion.
+    """
     this = Period(review.year)
     scopes = [scope_of({DIMENSION: name}) for name in members]
-    found = [_stated(review, metric, scope, Decimal(units) * step) for scope in scopes]
     actual = [max(Decimal(0), _value(review.ledger, metric, this, scope)) for scope in scopes]
     open_ = [at for at, value in enumerate(found) if value is None]
     taken = sum((value for value in found if value is not None), Decimal(0))

@@ -104,6 +104,7 @@ class Rolldown:
     step: Decimal
     years: tuple[int, ...]  # whose days gave the shape
     from_targets: tuple[str, ...] = ()  # members whose year is their own target, the rest by last year's shares
+    scaled: bool = False  # every member has a target, and they had to be brought to the total in proportion
     months_stated: bool = False  # the months' totals are targets of their own
     scope: str = ALL
     assumed: tuple[str, ...] = ()  # campaigns whose windows nobody has set for the year: last year's dates

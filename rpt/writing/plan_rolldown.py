@@ -64,7 +64,11 @@ def _notes(found: Rolldown) -> Iterator[str]:
         yield _assumed(found)
     if found.months_stated:
         yield "各月合计按已定的月度目标。"
-    if found.from_targets:
+    if found.scaled:
+        yield "各渠道自身目标之和与全年目标不等，全年数按其比例折算到合计。"
+    elif len(found.from_targets) == len(found.members):
+        yield "各渠道全年数按其自身目标。"
+    elif found.from_targets:
         yield f"{'、'.join(found.from_targets)}的全年数按其自身目标，其余渠道按本年占比分摊。"
 
 

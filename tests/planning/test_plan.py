@@ -54,6 +54,18 @@ def test_large_targets_go_in_whole_wan_and_channel_targets_are_kept(tmp_path: Pa
     assert all(cell % 10_000 == 0 for row in rolled.cells for cell in row)
 
 
+def test_channel_targets_that_do_not_add_up_are_scaled_and_said_to_be(tmp_path: Path) -> None:
+    targets = [
+        [2026, "成交总额", "全部", "10万", "", ""],
+        [2026, "成交总额", "渠道=主站", "6万", "", ""],
+        [2026, "成交总额", "渠道=短视频", "2万", "", ""],
+    ]
+    rolled = planned(tmp_path, targets).rolldown
+    assert rolled is not None
+    assert rolled.scaled
+    assert [rolled.member(0), rolled.member(1)] == [D(75000), D(25000)]
+
+
 def test_every_additive_target_is_rolled_down_and_adds_up(tmp_path: Path) -> None:
     registered = [[date(2024 + n // 12, n % 12 + 1, 1), 100 * (n + 1), 7 * (n % 12 + 1)] for n in range(24)]
     targets = [
