@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -19,7 +19,7 @@ from rpt.rendering.xlsx import write_xlsx
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
-from rpt.values.issue import Issue, Level, Origin
+from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
 
@@ -45,6 +45,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     theme = measured.project.theme
     html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
+    _spare_sources(measured, paths.values())
     missing = ""
     with ExitStack() as stack:
         for form, path in paths.items():
@@ -63,6 +64,15 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
     return tuple(_artifact(form, path) for form, path in paths.items()), issues
+
+
+def _spare_sources(measured: Measured, paths: Iterable[Path]) -> None:
+    """Refuse to write over a file that the run has read. Raises UserError."""
+    folder = measured.project.folder
+    sources = {(folder / origin.file).resolve() for origin in measured.dataset.origins()}
+    for path in paths:
+        if path.resolve() in sources:
+            raise UserError(f"输出文件会覆盖来源文件：{path}", "请用 --out 换一个输出文件夹，或给来源文件改名")
 
 
 def _missing_glyphs(missing: str, file: str) -> Issue:

@@ -21,7 +21,7 @@ from rpt.intake.typed import clean_typed
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError
 
-_OWN = re.compile(r"annual-\d{4}\.xlsx")
+_OWN = re.compile(r"(?:annual|plan|monthly|track)-\d{4}(?:-[\w-]+)?\.xlsx")
 
 
 @dataclass(frozen=True)

@@ -75,3 +75,14 @@ def test_files_hold_the_domains_chapters_alone(tmp_path: Path, rpt: Callable[...
 def test_a_format_that_is_not_made(tmp_path: Path, rpt: Callable[..., Any]) -> None:
     project(tmp_path, SHEETS)
     assert rpt("channel", "2025", "-p", str(tmp_path), "-f", "docx").code == 2
+
+
+def test_no_source_file_is_written_over(tmp_path: Path, rpt: Callable[..., Any]) -> None:
+    project(tmp_path, SHEETS)
+    source = (tmp_path / "data.xlsx").rename(tmp_path / "channel-2025.xlsx")
+    before = source.read_bytes()
+    said = rpt("channel", "2025", "-p", tmp_path, "-o", tmp_path, "-f", "xlsx,json")
+    assert said.code == 2
+    assert "会覆盖来源文件" in said.err
+    assert source.read_bytes() == before
+    assert not (tmp_path / "channel-2025.json").exists()
