@@ -34,8 +34,9 @@ def fit(seed: pandas.DataFrame, rows: Sequence[int], columns: Sequence[int]) -> 
     """
     if sum(rows) != sum(columns):
         raise ValueError("margins with different sums")
-    whole = float(seed.to_numpy().sum()) or 1.0
-    table = seed.astype(float).clip(lower=whole / seed.size * 1e-6)
+    table = seed.astype(float)
+    table = table / (table.to_numpy().max() or 1.0)  # weights near the least float would overflow their factors
+    table = table.clip(lower=(table.to_numpy().mean() or 1.0) * 1e-6)
     wanted_rows = pandas.Series([float(r) for r in rows], index=table.index)
     wanted_columns = pandas.Series([float(c) for c in columns], index=table.columns)
     for _ in range(ROUNDS):

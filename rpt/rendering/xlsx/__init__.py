@@ -48,6 +48,9 @@ def write_xlsx(
     """
     from xlsxwriter.exceptions import FileCreateError
 
+    from rpt.rendering.xlsx.sheets import with_key_figures
+
+    document = with_key_figures(document)
     # No context manager: it would close, and so write, a workbook that failed half-way.
     workbook = _new_workbook(path, document, theme, created)
     _write_sheets(workbook, document, ledger, comparisons, issues, theme, plan, findings)

@@ -65,7 +65,9 @@ def write_overview(
     tables, charts = summary
     asked = column_widths(tables)
     widths = [max(pair) for pair in zip(WIDTHS, [*asked, *WIDTHS[len(asked) :]], strict=False)]
-    canvas = Canvas(sheet, styles, [*widths, *asked[len(WIDTHS) :]], f"{document.company} {document.title}".strip())
+    widths += asked[len(WIDTHS) :]
+    widths[-1] = max(widths[-1], WIDTHS[-1])  # the amounts at the end of the lists have long headings
+    canvas = Canvas(sheet, styles, widths, f"{document.company} {document.title}".strip())
     _write_cover(canvas, document)
     write_key_figures(canvas, tables)
     write_charts(workbook, canvas, charts, references)

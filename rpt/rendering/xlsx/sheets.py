@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from rpt.rendering.xlsx.chartdata import Reference
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-SUMMARY = "summary"
+SUMMARY, KEY_FIGURES = "summary", "kpi"
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,12 @@ class Section:
     tables: tuple[Table, ...]
     charts: tuple[Chart, ...]
     extras: Mapping[str, Extras] = field(default_factory=dict)
+
+
+def with_key_figures(document: Document) -> Document:
+    """The document with its table of key figures in the summary, wherever the pages have it: 总览 stands alone."""
+    tables = (replace(table, chapter=SUMMARY) if table.id == KEY_FIGURES else table for table in document.tables)
+    return replace(document, tables=tuple(tables))
 
 
 def sections_of(document: Document, plan: Plan | None) -> list[Section]:
