@@ -6,7 +6,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from rpt.language.format import quantity
+from rpt.language.format import percent, quantity
 from rpt.language.parse import ParseError, kind_of_unit, parse_date, parse_measure, parse_number, scale_of_unit
 from rpt.values.ledger import Metric
 from rpt.values.plan_workbook import EditedCell
@@ -14,6 +14,7 @@ from rpt.values.plan_workbook import EditedCell
 SAME = 1e-14  # a cell is a double of 15 to 17 digits: what differs less was not typed
 _BARE = re.compile(r"[+-]?[\d,]+(?:\.\d+)?")
 _BELIEVED = Decimal("1.5")  # a rate above 150% without a percent sign is a slip: 16 for 16%
+_ABSURD = Decimal(10)  # 1000%: whatever the format says
 _WORDS = "请写成 6.5亿、≥16%、28天以内 这样的形式"
 
 
@@ -67,6 +68,10 @@ def read_target(cell: EditedCell, metric: Metric, scale: Decimal) -> tuple[Decim
     said_percent = "%" in text or (cell.is_percent and isinstance(cell.value, Decimal))  # a format says nothing of text
     if metric.is_rate and abs(value) > _BELIEVED and not said_percent:
         raise CellError(cell, f"“{metric.label}”是比率，目标写成了 {text}", f"请写成 {text}% 这样的百分数")
+    if metric.is_rate and abs(value) > _ABSURD:
+        raise CellError(
+            cell, f"“{metric.label}”的目标成了 {percent(value, 0)}", "请核对：35% 在百分数格式的单元格里是 0.35"
+        )
     if value < 0 and not metric.is_rate:
         raise CellError(cell, f"“{metric.label}”的目标是负数：{text}", _WORDS)
     return value, text if not bare else spelled(value, metric)
@@ -94,9 +99,12 @@ def read_amount(cell: EditedCell | None, unit: str) -> Decimal | None:
     if cell is None or cell.value is None:
         return None
     try:
-        return parse_number(text_in(cell), unit)
+        amount = parse_number(text_in(cell), unit)
     except ParseError as error:
         raise CellError(cell, str(error), "预期增量请写数字，或 1200万 这样的形式") from error
+    if amount < 0:
+        raise CellError(cell, f"预期增量是负数：{text_in(cell)}", "举措的预期增量不应为负；没有数请留空")
+    return amount
 
 
 def read_day(cell: EditedCell | None) -> date | None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rpt.language.format import column_unit
 from rpt.language.parse import ParseError
 from rpt.language.span import read_span, span_text
-from rpt.planning.edited_cells import CellError, holds, read_target, scale_in
+from rpt.planning.edited_cells import CellError, holds, read_amount, read_target, scale_in
 from rpt.planning.edited_rows import same_measures
 from rpt.values.ledger import Metric
 from rpt.values.plan_workbook import EditedCell
@@ -76,6 +76,15 @@ def test_a_percent_format_says_nothing_of_text() -> None:
     assert read_target(EditedCell("E6", D("1.6"), is_percent=True), RATE, D(1))[0] == D("1.6")
     with pytest.raises(CellError, match="是比率"):
         read_target(EditedCell("E6", "16", is_percent=True), RATE, D(1))
+    with pytest.raises(CellError, match="3500%"):
+        read_target(EditedCell("E6", D(35), is_percent=True), RATE, D(1))
+
+
+def test_a_measure_brings_nothing_or_more() -> None:
+    assert read_amount(None, "万元") is None
+    assert read_amount(EditedCell("F3", "1200万"), "万元") == D(12_000_000)
+    with pytest.raises(CellError, match="负数"):
+        read_amount(EditedCell("F3", D(-50)), "万元")
 
 
 @pytest.mark.parametrize(
