@@ -67,8 +67,8 @@ def _table(connection: DuckDBPyConnection, sheet: RawSheet) -> None:
         if cells:
             quoted = '"' + name.replace('"', '""') + '"'
             connection.execute(
-                f"update sheet set {quoted} = text from (select unnest($1::bigint[]) as at, "
-                "unnest($2::varchar[]) as text) where _row = at",
+                f"update sheet set {quoted} = text from (select unnest($1::bigint[]) as nth, "
+                "unnest($2::varchar[]) as text) where _row = nth",
                 [list(cells), list(cells.values())],
             )
 
