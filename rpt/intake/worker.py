@@ -70,7 +70,7 @@ class Worker:
                 self.end()
                 with self._log.open("ab") as log:
                     self._process = subprocess.Popen(
-                        COMMAND,
+                        (*COMMAND, str(self._log.parent)),
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         stderr=log,

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from rpt.intake import child, formats
+from rpt.intake import child
 from rpt.intake.raw import RawSheet
 
 
@@ -50,5 +50,5 @@ def misbehave(path: Path) -> list[RawSheet]:
 
 
 if __name__ == "__main__":
-    formats.READERS["txt"] = misbehave
+    child.read = lambda path, *told: (misbehave(path), [])
     child.main()
