@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from rpt.engine import Engine, quote
+from rpt.engine import Engine, EngineError, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.engine.dataset import Origin as Sheet
 from rpt.intake.clean import SQL_TYPES
+from rpt.intake.formats import READABLE
+from rpt.intake.handover import Reading
 from rpt.intake.header import Match, match, recognise
-from rpt.intake.reader import READABLE, RawSheet, read, sha256
+from rpt.intake.raw import RawSheet
+from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.schema import TableSchema, schemas
 from rpt.intake.sheet import Place, SheetCleaner, head, ingest
 from rpt.intake.typed import clean_typed
@@ -55,8 +58,9 @@ def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
         hint = f"请检查 {project.file} 的 [sources]，文件路径相对 {project.folder}"
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
     parts = _Parts(issues=issues)
-    for file in files:
-        _read_file(file, engine, known, parts)
+    with reading([Wanted(file.path, file.shown) for file in files], ReadingLimits()) as readings:
+        for file, read in zip(files, readings, strict=True):
+            _add_file(file, read, engine, known, parts)
     tables = {name: _assemble(engine, schema, parts.tables.get(name, [])) for name, schema in known.items()}
     for name, table in tables.items():
         parts.issues += _duplicate_keys(engine, known[name], table)
@@ -119,17 +123,19 @@ def _shown(project: Project, path: Path) -> str:
     return path.relative_to(project.folder).as_posix() if path.is_relative_to(project.folder) else path.as_posix()
 
 
-def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema], parts: _Parts) -> None:
-    sheets, issues = read(file.path, file.shown)
-    parts.issues += issues
-    digest = sha256(file.path)
-    for sheet in sheets:
+def _add_file(file: SourceFile, read: Reading, engine: Engine, known: Mapping[str, TableSchema], parts: _Parts) -> None:
+    parts.issues += read.issues
+    for sheet in read.sheets:
         if file.sheet and sheet.name != file.sheet:
             continue
         parts.sheets += 1
         place = Place(file.shown, sheet.name, parts.sheets, sheet.first_column)
         target = f"part_{parts.sheets}"
-        found = _load_sheet(engine, place, sheet, file, known, target, parts)
+        try:
+            found = _load_sheet(engine, place, sheet, file, known, target, parts)
+        except EngineError as error:
+            parts.issues.append(_unusable(place, sheet, error))
+            continue
         if found is None:
             continue
         rows, first, last = engine.rows(
@@ -141,10 +147,14 @@ def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema
                 Issue("table_empty", Level.WARNING, message, Origin(file.shown, sheet.name), "请填入数据")
             )
         columns = frozenset(column.key for column in found.columns.values())
-        origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, digest, rows, first, last)
+        origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, read.sha256, rows, first, last)
         parts.tables[found.table.name].append((target, columns, origin))
     fed = any(origin.file == file.shown for table in parts.tables.values() for _, _, origin in table)
-    if not issues and not fed and not any(i.origin.file == file.shown and i.level is Level.ERROR for i in parts.issues):
+    if (
+        not read.issues
+        and not fed
+        and not any(i.origin.file == file.shown and i.level is Level.ERROR for i in parts.issues)
+    ):
         message = "文件里没有认出任何一张表"
         hint = "工作表可按表名命名，如“渠道日报”；表头要有该表的列名"
         parts.issues.append(Issue("file_empty", Level.WARNING, message, Origin(file.shown), hint))
@@ -160,7 +170,7 @@ def _load_sheet(
     parts: _Parts,
 ) -> Match | None:
     if sheet.typed:
-        found, issues = clean_typed(engine, place, Path(str(sheet.data)), file.table, known, target)
+        found, issues = clean_typed(engine, place, sheet.path, file.table, known, target)
         parts.issues += issues
         return found
     raw = f"raw_{place.id}"
@@ -181,6 +191,14 @@ def _load_sheet(
     parts.issues += SheetCleaner(engine, place, found, raw, target).clean()
     engine.run(f"drop table {quote(raw)}")
     return found
+
+
+def _unusable(place: Place, sheet: RawSheet, error: EngineError) -> Issue:
+    if sheet.typed:
+        message, hint = "parquet 文件损坏，读不出来", "请重新导出该文件"
+        return Issue("unreadable", Level.ERROR, message, Origin(place.file), hint, str(error)[:200])
+    message, hint = "这张工作表没有读进来", "请用 Excel 或 WPS 打开确认，另存为 .xlsx 后重试"
+    return Issue("unreadable", Level.ERROR, message, Origin(place.file, place.sheet), hint, str(error)[:200])
 
 
 def _unrecognised(place: Place, file: SourceFile) -> Issue:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from rpt.engine import Engine, literal, quote
 from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_missing, is_total, plain, plain_name, typed, typed_otherwise
 from rpt.intake.header import SEARCHED_ROWS, Match
-from rpt.intake.reader import RawSheet, column_letters
+from rpt.intake.raw import RawSheet, column_letters
 from rpt.intake.schema import ColumnSchema
 from rpt.language.parse import ParseError, parse_measure
 from rpt.values.issue import Issue, Level, Origin
@@ -49,8 +49,11 @@ def head(engine: Engine, raw: str) -> list[list[str | None]]:
 
 
 def ingest(engine: Engine, sheet: RawSheet, name: str) -> None:
-    """Put a sheet's text into the engine under ``name``, with ``_row`` as in the spreadsheet."""
-    engine.ingest(name, sheet.data)
+    """Put a sheet's text into the engine under ``name``, with ``_row`` as in the spreadsheet.
+
+    Raises EngineError for a sheet that is not as the child process writes it.
+    """
+    engine.table(name, f"select * from read_parquet({literal(str(sheet.path))})")
 
 
 class SheetCleaner:
