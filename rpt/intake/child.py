@@ -40,6 +40,7 @@ class Job:
     folder: str
     memory_bytes: int
     seconds: float
+    encoding: str = ""
 
     def line(self) -> str:
         """The job as a line of text."""
@@ -98,7 +99,7 @@ def do(job: Job) -> int:
     """Read one file and leave its sheets in the job's folder. What goes wrong is an exit code and a line of text."""
     path = Path(job.path)
     try:
-        sheets, issues = read(path, job.shown, job.kind)
+        sheets, issues = read(path, job.shown, job.kind, job.encoding)
         leave(Path(job.folder), Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues)), job.memory_bytes)
     except MemoryError:
         return MEMORY

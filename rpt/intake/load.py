@@ -59,7 +59,8 @@ def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
         hint = f"请检查 {project.file} 的 [sources]，文件路径相对 {project.folder}"
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
     parts = _Parts(issues=issues)
-    with reading([Wanted(file.path, file.shown) for file in files], ReadingLimits()) as readings:
+    wanted = [Wanted(file.path, file.shown, encoding=project.settings.encoding_of(file.shown)) for file in files]
+    with reading(wanted, ReadingLimits()) as readings:
         for file, read in zip(files, readings, strict=True):
             _add_file(file, read, engine, known, parts)
     tables = {name: _assemble(engine, schema, parts.tables.get(name, [])) for name, schema in known.items()}

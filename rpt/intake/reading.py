@@ -41,11 +41,15 @@ class ReadingLimits:
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to read: where it is, how messages name it, and what it is where that is known better than by its name."""
+    """A file to read: where it is, how messages name it, and what it is where that is known better than by its name.
+
+    ``encoding`` is what rpt.toml states of its text, empty where that is found out.
+    """
 
     path: Path
     shown: str
     kind: str = ""
+    encoding: str = ""
 
 
 @contextlib.contextmanager
@@ -104,6 +108,7 @@ class _Workers:
                 str(folder),
                 self.limits.memory_bytes,
                 self.limits.seconds,
+                file.encoding,
             )
             ended = worker.do(job)
             if ended.code == child.DONE:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 from datetime import date
 from decimal import Decimal
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from rpt.values.lines import Lines
 from rpt.values.theme import Theme
@@ -114,6 +116,16 @@ class TableSource(Model):
     sheet: str | None = None
 
 
+def _codec(name: str) -> str:
+    """An encoding's name as people write it (gbk, UTF-8, big5): it has to exist, and to be one of text."""
+    try:
+        codecs.lookup(name)
+        "".encode(name)
+    except (LookupError, ValueError, TypeError):
+        raise ValueError("没有这种文字编码；常用的有 utf-8、gb18030、utf-16、big5") from None
+    return name
+
+
 class ThemeSection(Model):
     """How the report looks."""
 
@@ -152,6 +164,7 @@ class ProjectFile(Model):
 
     report: Report
     sources: dict[str, Strings] = {}
+    encodings: dict[str, Annotated[str, AfterValidator(_codec)]] = {}
     tables: dict[str, TableSource] = {}
     aliases: dict[str, dict[str, Strings]] = {}
     channels: dict[str, Strings] = {}
@@ -163,6 +176,13 @@ class ProjectFile(Model):
     theme: ThemeSection = ThemeSection()
     output: Output = Output()
     mail: Mail | None = None
+
+    def encoding_of(self, file: str) -> str:
+        """What [encodings] states of a file by its path in the project, its name, or a glob; '' for nothing."""
+        for pattern, encoding in self.encodings.items():
+            if fnmatchcase(file, pattern) or fnmatchcase(Path(file).name, pattern):
+                return encoding
+        return ""
 
     @field_validator("channels")
     @classmethod

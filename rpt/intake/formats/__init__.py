@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from rpt.intake.formats import delimited, parquet, spreadsheet
+from rpt.intake.formats import parquet, spreadsheet, textual
+from rpt.intake.formats.sniff import HEAD, sniff
 from rpt.intake.raw import RawSheet
 from rpt.values.issue import Issue, Level, Origin
 
@@ -15,11 +16,11 @@ Reader = Callable[[Path], list[RawSheet]]
 # what a file is (its extension, where nobody has looked inside) -> who reads it
 READERS: dict[str, Reader] = {
     **dict.fromkeys(("xlsx", "xlsm", "xls", "xlsb", "ods"), spreadsheet.read),
-    **dict.fromkeys(("csv", "tsv", "txt"), delimited.read),
     "parquet": parquet.read,
 }
+TEXTS = frozenset(("csv", "tsv", "txt"))
 COLUMNAR = "parquet"
-READABLE = frozenset(f".{kind}" for kind in READERS)
+READABLE = frozenset(f".{kind}" for kind in (*READERS, *TEXTS))
 
 
 def kind_of(path: Path) -> str:
@@ -27,21 +28,28 @@ def kind_of(path: Path) -> str:
     return path.suffix.lower().removeprefix(".")
 
 
-def read(path: Path, shown: str, kind: str) -> tuple[list[RawSheet], list[Issue]]:
+def read(path: Path, shown: str, kind: str, encoding: str = "") -> tuple[list[RawSheet], list[Issue]]:
     """Read every sheet of a file. ``shown`` is the file's name in messages. What cannot be read is an issue.
+
+    Text is read as what it is (pages, XML 2003, delimited text), whatever the extension; ``encoding`` is what rpt.toml
+    states of the file, if anything.
 
     Raises MemoryError, and whatever else is not an Exception (a panic of a Rust reader): the child tells its parent.
     """
     try:
+        if kind in TEXTS or (kind != COLUMNAR and sniff(_head(path)) is not None):
+            return textual.read(path, shown, encoding)
         return READERS[kind](path), []
-    except UnicodeDecodeError:
-        hint = "请在 Excel 或 WPS 中另存为“CSV UTF-8”后重试"
-        return [], [Issue("encoding", Level.ERROR, "无法识别文字编码（试过 UTF-8 与 GB18030）", Origin(shown), hint)]
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - readers raise whatever their parsers raise; the file is named and the run goes on
         message, hint = _why_unreadable(path, kind)
         return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint, first_line(error))]
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD)
 
 
 def _why_unreadable(path: Path, kind: str) -> tuple[str, str]:

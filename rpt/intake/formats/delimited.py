@@ -1,29 +1,117 @@
-"""Text with a delimiter (csv, tsv, txt), in the encodings that Chinese tools write."""
+"""Text with a delimiter (csv, tsv, txt): cells with tabs, quotes and line ends inside, whichever line ends it has."""
 
 from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterator
+from itertools import islice
+from typing import Literal
 
+from rpt.intake.formats.grid import MAX_AREA, MAX_COLUMNS
 from rpt.intake.raw import RawSheet
+from rpt.intake.refusal import RefusedError
+
+_DELIMITERS = ",\t;|"
+_HEAD, _HEAD_ROWS = 65_536, 60
+_HINT = "请重新导出，或用 Excel 打开后另存为 .xlsx"
 
 
-def read(path: Path) -> list[RawSheet]:
-    """The file as one sheet named after it.
+def read(text: str, name: str) -> list[RawSheet]:
+    """The text as one sheet. Cells are as written, ``="00123"`` and a leading apostrophe included; row n is record n.
 
-    Raises UnicodeDecodeError for text that is neither UTF-8 nor GB18030.
+    Quotes are read as CSV has them where they come in pairs, and as text where no cell is quoted (``5"屏``).
+    Raises RefusedError: a quote that never closes, which would swallow rows, or beyond the limits.
     """
-    raw = path.read_bytes()
+    delimiter = delimiter_of(text)
     try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030")
-    delimiter = "\t" if path.suffix.lower() == ".tsv" else _delimiter(text)
-    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
-    return [RawSheet(path.stem, rows)] if any(rows) else []
+        rows = _rows(text, delimiter)
+    except csv.Error as error:
+        rows = _loose(text, delimiter, str(error))
+    while rows and not any(rows[-1]):
+        rows.pop()
+    return [RawSheet(name, rows)] if rows else []
 
 
-def _delimiter(text: str) -> str:
-    head = "\n".join(text.splitlines()[:20])
-    return max(",\t;", key=head.count)
+def has_columns(text: str) -> bool:
+    """Whether some of the first rows have more than one cell."""
+    return any(len(row) > 1 for row in _head(text, delimiter_of(text)))
+
+
+def delimiter_of(text: str) -> str:
+    """The delimiter by which most of the first rows have the same number of cells, more than one."""
+    first = text[:20].splitlines()[:1]
+    if first and first[0].strip('"').lower().startswith("sep="):  # Excel's own way of saying it
+        return first[0].strip('"')[4:5] or ","
+    best, chosen = (0, 0), ","
+    for delimiter in _DELIMITERS:
+        widths = Counter(len(row) for row in _head(text, delimiter) if len(row) > 1)
+        if widths:
+            width, rows = max(widths.items(), key=lambda found: (found[1], found[0]))
+            if (rows, width) > best:
+                best, chosen = (rows, width), delimiter
+    return chosen
+
+
+def _head(text: str, delimiter: str) -> Iterator[list[str]]:
+    """The first rows; quotes are respected where they come in pairs."""
+    start = text[:_HEAD]
+    if len(start) < len(text):  # the last line is cut
+        start = start[: max(start.rfind("\n"), start.rfind("\r")) + 1] or start
+    try:
+        yield from list(islice(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter), _HEAD_ROWS))
+    except csv.Error:
+        yield from (line.split(delimiter) for line in start.splitlines()[:_HEAD_ROWS])
+
+
+def _rows(text: str, delimiter: str, *, quoted: bool = True, strict: bool = True) -> list[list[str]]:
+    quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
+    found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=strict)
+    rows: list[list[str]] = []
+    area = 0
+    for row in found:
+        area += len(row)
+        if len(row) > MAX_COLUMNS or area > MAX_AREA:
+            raise RefusedError("too_large", f"第 {len(rows) + 1} 行起超出可读的大小", "请分批导出")
+        rows.append(row)
+    return rows
+
+
+def _loose(text: str, delimiter: str, error: str) -> list[list[str]]:
+    """Quotes are not as CSV has them: read without, or as far as they go, where every row then has its cells."""
+    for quoted in (False, True):
+        try:
+            rows = _rows(text, delimiter, quoted=quoted, strict=False)
+        except csv.Error:
+            continue
+        if _even(rows) and not (quoted and _swallowed(rows)):
+            return rows
+    line = _unclosed(text, delimiter)
+    message = f"第 {line} 行起的引号不成对，会吞掉后面的行"
+    raise RefusedError("quotes", message, _HINT, error[:200])
+
+
+def _even(rows: list[list[str]]) -> bool:
+    """Whether all rows but titles above have as many cells as the widest most common."""
+    widths = Counter(len(row) for row in rows if row)
+    if not widths:
+        return False
+    width = max(widths, key=lambda found: (widths[found], found))
+    return width > 1 and all(found <= width for found in widths) and widths[width] * 2 > sum(widths.values())
+
+
+def _swallowed(rows: list[list[str]]) -> bool:
+    return any("\n" in cell or "\r" in cell for row in rows for cell in row)
+
+
+def _unclosed(text: str, delimiter: str) -> int:
+    """The line on which strict reading begins the row it fails in."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for _ in reader:
+            line = reader.line_num + 1
+    except csv.Error:
+        pass
+    return line

@@ -1,0 +1,94 @@
+"""A sheet being put together cell by cell, with gaps, merged cells and limits."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from rpt.intake.raw import CellNote, RawSheet
+from rpt.intake.refusal import RefusedError
+
+# what Excel itself can hold, and an area that fits into memory many times over
+MAX_ROWS, MAX_COLUMNS, MAX_AREA = 1_048_576, 16_384, 20_000_000
+
+
+class Grid:
+    """Rows of text from A1 on. A merged cell's text stands in its first cell, as in a workbook."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str | None]] = []
+        self.notes: list[CellNote] = []
+        self._width = 0
+        self._column = 0
+        self._merged = 0
+        self._covered: dict[int, int] = {}  # column -> the last row (1-based) that a cell above covers
+
+    def start_row(self, number: int | None = None) -> None:
+        """Begin the next row, or the row of that 1-based number, which must lie below."""
+        number = len(self.rows) + 1 if number is None else number
+        if number <= len(self.rows):
+            raise RefusedError("sheet_rows", f"行号 {number} 重复或倒退", "文件的行号有误，请重新导出")
+        if number > MAX_ROWS:
+            raise RefusedError("too_large", f"行号 {number} 超出电子表格的上限", "请分批导出，或另存为 .xlsx")
+        self._check_area(number)
+        while len(self.rows) < number:
+            self.rows.append([])
+        self._column = 0
+        if self._covered:
+            self._covered = {column: last for column, last in self._covered.items() if last >= number}
+
+    def put(self, text: str | None, across: int = 1, down: int = 1, column: int | None = None) -> tuple[int, int]:
+        """Write the next free cell of the row, or ``column`` (0 = A); returns its row (1-based) and column.
+
+        ``across`` and ``down`` are how many columns and rows the cell covers.
+        """
+        if column is not None:
+            self._column = column
+        else:
+            while self._column in self._covered:
+                self._column += 1
+        at, after = self._column, self._column + across
+        if after > MAX_COLUMNS:
+            raise RefusedError(
+                "too_large", f"第 {len(self.rows)} 行的列数超出电子表格的上限", "请重新导出，或另存为 .xlsx"
+            )
+        if down > 1:
+            last = min(len(self.rows) + down - 1, MAX_ROWS)
+            self._merged += across * (last - len(self.rows))
+            if self._merged > MAX_AREA:
+                raise RefusedError("too_large", "合并单元格的面积超出上限", "请取消合并后重新导出，或另存为 .xlsx")
+            self._covered.update(dict.fromkeys(range(at, after), last))
+        self.set(len(self.rows), at, text)
+        self._column = after
+        return len(self.rows), at
+
+    def set(self, row: int, column: int, text: str | None) -> None:
+        """Write a cell of the current row that has been put."""
+        if text is None:
+            return
+        cells = self.rows[row - 1]
+        if column >= len(cells):
+            cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = text
+        if column >= self._width:
+            self._width = column + 1
+            self._check_area(len(self.rows))
+
+    def note(
+        self, kind: Literal["error", "no_value"], text: str, across: int = 1, down: int = 1, column: int | None = None
+    ) -> None:
+        """The next cell (or ``column``) holds an error value, or a formula without its value: it is left empty."""
+        row, at = self.put(None, across, down, column)
+        self.notes.append(CellNote(row, at, kind, text))
+
+    def sheet(self, name: str) -> RawSheet | None:
+        """What has been put, without the empty rows at the end; None where that is nothing at all."""
+        last_note = max((note.row for note in self.notes), default=0)
+        while len(self.rows) > last_note and not any(self.rows[-1]):
+            self.rows.pop()
+        return RawSheet(name, self.rows, notes=tuple(self.notes)) if self.rows else None
+
+    def _check_area(self, rows: int) -> None:
+        if rows * self._width > MAX_AREA:
+            raise RefusedError(
+                "too_large", f"表格面积超出上限（{rows:,} 行 × {self._width:,} 列）", "请分批导出，或另存为 .xlsx"
+            )

@@ -1,0 +1,76 @@
+"""Files of text, whatever they are called: pages, XML 2003, delimited text."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from rpt.intake.encoding import Decoded, decode
+from rpt.intake.formats import delimited, html, xml2003
+from rpt.intake.formats.sniff import HEAD, sniff
+from rpt.intake.raw import RawSheet
+from rpt.intake.refusal import RefusedError
+from rpt.values.issue import Issue, Level, Origin
+
+_CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
+_OTHER = {
+    "mhtml": ("mhtml", "文件是单个文件网页（MHTML）", "请用 Excel 打开后另存为 .xlsx"),
+    "xml": ("xml_unknown", "文件是 XML，却不是电子表格", "请在后台选择导出为 Excel 或 CSV"),
+    "json": ("json", "文件是 JSON，不是表格", "多半是导出接口的报错：请重新登录后台，再导出一次"),
+}
+_MOST_BYTES = 300_000_000
+
+
+def read(source: Path | bytes, shown: str, encoding: str = "") -> tuple[list[RawSheet], list[Issue]]:
+    """The sheets of a file of text and what was found on the way. ``shown`` is the file's name in messages.
+
+    ``encoding`` is what rpt.toml states of the file, if anything. What cannot be read is an issue, never an error.
+    """
+    try:
+        if isinstance(source, Path) and source.stat().st_size > _MOST_BYTES:
+            raise RefusedError("too_large", f"文件超过 {_MOST_BYTES // 10**6} MB", "请分批导出")
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        name = Path(shown).stem
+        kind = sniff(data[:HEAD])
+        if not data.strip():
+            raise RefusedError("unreadable", "文件是空的（0 字节）" if not data else "文件是空的", "请重新导出该文件")
+        if kind is None:
+            raise RefusedError("not_text", "文件不是文字", "请重新导出为 Excel 或 CSV")
+        declared = _CHARSET.search(data, 0, HEAD) if kind in ("html", "xml2003", "xml") else None
+        decoded = decode(data, encoding, declared[1].decode("ascii") if declared else "")
+        return _sheets(kind, decoded.text, name, shown), _remarks(decoded, shown)
+    except RefusedError as refusal:
+        return [], [refusal.issue(shown)]
+
+
+def _sheets(kind: str, text: str, name: str, shown: str) -> list[RawSheet]:
+    match kind:
+        case "html":
+            return html.read(text, name)
+        case "xml2003":
+            return xml2003.read(text, name)
+        case "delimited":
+            if _is_workbook(shown) and not delimited.has_columns(text):
+                said = " ".join(text[:80].split())
+                raise RefusedError(
+                    "unreadable", "扩展名是电子表格，内容却不是", "请打开看看里面是什么，再重新导出", said
+                )
+            return delimited.read(text, name)
+        case _:
+            code, message, hint = _OTHER[kind]
+            raise RefusedError(code, message, hint, " ".join(text[:80].split()))
+
+
+def _is_workbook(shown: str) -> bool:
+    return Path(shown).suffix.lower().startswith((".xls", ".ods", ".et"))
+
+
+def _remarks(decoded: Decoded, shown: str) -> list[Issue]:
+    issues = []
+    if decoded.nuls:
+        message = f"文件里夹有 {decoded.nuls:,} 个空字节（NUL），读取时已去掉"
+        issues.append(Issue("nul_bytes", Level.WARNING, message, Origin(shown), "请核对前后的数据，最好重新导出"))
+    if decoded.lost:
+        message = f"有 {decoded.lost:,} 处文字在导出时已损坏（显示为 �）"
+        issues.append(Issue("text_lost", Level.WARNING, message, Origin(shown), "请重新导出，或改用另一种编码导出"))
+    return issues
