@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from rpt.values.limits import Limits
 from rpt.values.lines import Lines
 from rpt.values.theme import Theme
 
@@ -147,6 +148,26 @@ class Output(Model):
     dir: str = "out"
 
 
+class LimitsSection(Model):
+    """What one source file may take: what each limit is stands in ``rpt.values.limits``."""
+
+    file_mb: int = Field(default=Limits.file_mb, gt=0)
+    inflated_mb: int = Field(default=Limits.inflated_mb, gt=0)
+    entries: int = Field(default=Limits.entries, gt=0)
+    cells: int = Field(default=Limits.cells, gt=0)
+    area: int = Field(default=Limits.area, gt=0)
+    shared_strings: int = Field(default=Limits.shared_strings, gt=0)
+    memory_mb: int = Field(default=Limits.memory_mb, ge=256)
+    seconds: int = Field(default=Limits.seconds, gt=0)
+
+
+class Privacy(Model):
+    """Whether the ids of people are hashed at import, and the file that holds the key (else RPT_ID_KEY does)."""
+
+    hash_ids: bool = False
+    key_file: str = ""
+
+
 class Mail(Model):
     """How reports are mailed. Passwords never stand here."""
 
@@ -175,6 +196,8 @@ class ProjectFile(Model):
     metrics: Strings = ()
     theme: ThemeSection = ThemeSection()
     output: Output = Output()
+    limits: LimitsSection = LimitsSection()
+    privacy: Privacy = Privacy()
     mail: Mail | None = None
 
     def encoding_of(self, file: str) -> str:
@@ -224,6 +247,11 @@ class Project(Model):
     def lines(self) -> Lines:
         """The lines of the problem rules."""
         return Lines(**self.settings.thresholds.problems.model_dump())
+
+    @property
+    def limits(self) -> Limits:
+        """What one source file may take."""
+        return Limits(**self.settings.limits.model_dump())
 
     def title(self, year: int) -> str:
         """The report's title for a year."""

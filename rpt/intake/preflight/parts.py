@@ -1,0 +1,90 @@
+"""The XML parts of a workbook: worksheets and shared texts are counted, document types refused, a piece at a time.
+
+Nothing is parsed: fixed patterns run over the text of a part, a piece at a time, so that no part can take memory or
+time beyond its length. They are looser than XML (comments count as text), so they may count more than a parser would.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Iterator
+
+from rpt.intake.preflight.refusal import unsafe
+from rpt.intake.preflight.tally import Tally
+from rpt.intake.preflight.worksheet import WINDOW, Sheet
+
+_PREFIX = rb"(?:[A-Za-z_][\w.-]{0,30}:)?"
+_ROOT = re.compile(rb"<(" + _PREFIX + rb")([A-Za-z][\w-]*)[\s/>]")
+_TEXTS = re.compile(rb"<" + _PREFIX + rb"sst(?=[\s/>])([^<>]*)")
+_TEXT = re.compile(rb"<" + _PREFIX + rb"si(?=[\s/>])")
+_STATED = re.compile(rb"""\s(?:uniqueCount|count)\s*=\s*["']\s*([0-9]+)""")
+
+
+def check_xml(name: str, pieces: Iterable[bytes], tally: Tally) -> None:
+    """One XML part of a package, whatever its name says it holds; raises RefusedError."""
+    texts = as_utf8(pieces)
+    start = next(texts, b"")
+    root, prefix = root_of(start)
+    check: Sheet | Texts | None = None
+    if root == b"worksheet":
+        check = Sheet(name, tally, prefix)
+    elif root == b"sst":
+        check = Texts(start, tally)
+    window = start
+    while window:
+        refuse_doctype(window, name)
+        more = next(texts, b"")
+        if check is not None:
+            # cut where a cell or a text starts, so that nothing counts twice and nothing falls between
+            cut = check.cut(window) if more else len(window)
+            check.count(window[:cut])
+        else:
+            cut = max(len(window) - 64, 0)
+        window = window[cut:] + more if more else b""
+    if isinstance(check, Sheet):
+        check.end()
+
+
+def as_utf8(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """UTF-16 becomes UTF-8, so that nothing hides in the other encoding; anything else passes as it is."""
+    decoder: codecs.IncrementalDecoder | None = None
+    first = True
+    for piece in pieces:
+        if first:
+            first = False
+            if piece[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in piece[:4]:
+                wide = "utf-16" if piece[:1] in b"\xff\xfe" else "utf-16-be" if piece[:1] == b"\0" else "utf-16-le"
+                decoder = codecs.getincrementaldecoder(wide)("replace")
+        yield decoder.decode(piece).encode() or b" " if decoder else piece
+
+
+def root_of(start: bytes) -> tuple[bytes, bytes]:
+    """The first element's name without its prefix, and the prefix; empty where there is none in the first piece."""
+    found = _ROOT.search(start)
+    return (found[2], found[1]) if found else (b"", b"")
+
+
+def refuse_doctype(text: bytes, name: str) -> None:
+    """A document type can name files, addresses and bombs of entities, and no export has one."""
+    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+        raise unsafe(f"{name} 里有 DOCTYPE（文档类型定义）")
+
+
+class Texts:
+    """The texts that cells share."""
+
+    def __init__(self, start: bytes, tally: Tally) -> None:
+        self.tally = tally
+        root = _TEXTS.search(start)
+        for stated in _STATED.findall(root[1]) if root else ():
+            tally.check_stated_texts(int(stated[:18]))
+
+    @staticmethod
+    def cut(window: bytes) -> int:
+        """Where the last tag starts."""
+        return max(window.rfind(b"<"), len(window) - WINDOW, 0)
+
+    def count(self, window: bytes) -> None:
+        """Count the texts of a piece."""
+        self.tally.add_texts(len(_TEXT.findall(window)))

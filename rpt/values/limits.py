@@ -1,0 +1,24 @@
+"""What one source file may take before and while it is read; rpt.toml may move the limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Sizes in MiB: ``file_mb`` of the file, ``inflated_mb`` of all its parts unpacked. ``entries`` is the number of
+    parts in the archive, ``cells`` that of cells with a value in the workbook, ``area`` the cells of the smallest
+    rectangle around a sheet's values (readers take memory for all of them), ``shared_strings`` the texts that the cells
+    share. ``memory_mb`` is the address space and ``seconds`` the time that reading one file may take.
+
+    The defaults hold whatever a spreadsheet program can still open; 40 million cells take a reader some 1.3 GiB."""
+
+    file_mb: int = 512
+    inflated_mb: int = 1024
+    entries: int = 10_000
+    cells: int = 20_000_000
+    area: int = 40_000_000
+    shared_strings: int = 5_000_000
+    memory_mb: int = 2048
+    seconds: int = 20
