@@ -97,10 +97,14 @@ class Console:
         if len(chosen) > len(shown):
             rich.print(f"……还有{len(chosen) - len(shown)}条，加 --verbose 或运行 rpt check 查看全部")
 
+    def line(self, text: str) -> None:
+        """A line as it is."""
+        if not self.quiet:
+            self._rich().print(text, markup=False, soft_wrap=True)
+
     def note(self, text: str) -> None:
         """What the run rests on, or did, in a line."""
-        if not self.quiet:
-            self._rich().print(f"说明　{text}", markup=False, soft_wrap=True)
+        self.line(f"说明　{text}")
 
     def table(
         self,
