@@ -7,6 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rpt.console import Console
+from rpt.values.checkup import Check, State
+
+_WORDS = {State.FAILED: "要修复", State.WARNING: "请留意"}
+_MARKS = {State.FINE: ("✓", "green"), State.WARNING: ("！", "yellow"), State.FAILED: ("✗", "red")}
 
 
 def created(console: Console, paths: Sequence[Path], year: int, *, named: bool) -> None:
@@ -23,3 +27,14 @@ def created(console: Console, paths: Sequence[Path], year: int, *, named: bool) 
     console.line("接下来：")
     for number, step in enumerate(steps, 1):
         console.line(f"  {number}. {step}")
+
+
+def checkup(console: Console, checks: Sequence[Check]) -> None:
+    """Every check in a line with its mark, and under it how to mend what is not fine; then the sum of it."""
+    for check in checks:
+        if console.quiet and check.state is State.FINE:
+            continue
+        console.marked(*_MARKS[check.state], f"{check.name}　{check.message}", check.hint)
+    bad = {state: sum(check.state is state for check in checks) for state in (State.FAILED, State.WARNING)}
+    told = [f"{count}项{word}" for state, word in _WORDS.items() if (count := bad[state])]
+    console.line(f"共检查{len(checks)}项，{'，'.join(told) or '全部正常'}")

@@ -73,7 +73,8 @@ def _choices(project: Project, year: int) -> Mapping[str, tuple[str, ...]]:
     return {
         "platform": platforms,
         "campaign": tuple(settings.campaigns),
-        "metric": tuple(entry.label for entry in entries),
+        # what nobody would set a target for is not offered
+        "metric": tuple(entry.label for entry in entries if entry.better != "none"),
         "scope": tuple(dict.fromkeys((ALL, *scopes, *pinned))),
     }
 

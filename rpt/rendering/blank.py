@@ -1,4 +1,4 @@
-"""Empty workbooks to fill in: a guide, a sheet per table with formats, drop-downs and notes, and the lists behind them."""
+"""Empty workbooks to fill in: a guide, a sheet per table with formats, notes and drop-downs, and the lists they show."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from rpt.rendering.xlsx.layout import text_width
 from rpt.rendering.xlsx.styles import BODY, FONT, HAIRLINE, INK, LINK, MUTED, PAGE_TITLE, TABLE_TITLE, Styles, mix
-from rpt.values.blank import BlankBook, BlankColumn, BlankSheet, Kind
+from rpt.values.blank import GUIDE, LISTS, BlankBook, BlankColumn, BlankSheet, Kind
 from rpt.values.theme import Theme
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
     from xlsxwriter.worksheet import Worksheet
 
-GUIDE, LISTS = "说明", "选项"
 _LAST_ROW = 1_048_575
 _LISTED = 500  # rows of a drop-down's list that people may fill with names of their own
 _INLINE = 255  # Excel's limit for a list written into the rule itself
@@ -128,7 +127,8 @@ class _Writer:
         page.fit_to_pages(1, 0)
         for at, wide in enumerate(_GUIDE_WIDTHS):
             page.set_column(at, at, wide)
-        page.set_row(0, 30)
+        page.set_default_row(18)
+        page.set_row(0, 32)
         page.write_string(0, 0, self.book.title, get(font_size=PAGE_TITLE, bold=True, font_color=self.styles.accent))
         row = 1
         for number, step in enumerate(self.book.steps, 1):
@@ -144,7 +144,7 @@ class _Writer:
             page.write_string(row + 1, at, head, self._line_head())
         row += 2
         for sheet in self.book.sheets:
-            self._link(page, row, sheet.name)
+            self._link(page, row, sheet.name, first=False)
             page.merge_range(row, 1, row, 2, sheet.grain, self._cell())
             page.merge_range(row, 3, row, len(_GUIDE_HEADS) - 1, sheet.purpose, self._cell())
             row += 1
@@ -164,18 +164,22 @@ class _Writer:
                     self._link(page, row, sheet.name)
                 else:
                     page.write_blank(row, 0, None, self._cell(first))
-                must = ("必填", True) if column.is_required else ("选填", False)
-                page.write_string(row, 1, column.header, self._cell(first, bold=must[1] or None))
-                page.write_string(row, 2, must[0], self._cell(first, bold=must[1] or None, align="center"))
+                bold, must = (True, "必填") if column.is_required else (None, "选填")
+                page.write_string(row, 1, column.header, self._cell(first, bold=bold))
+                page.write_string(row, 2, must, self._cell(first, bold=bold, align="center"))
                 page.write_string(row, 3, column.kind_name, self._cell(first))
                 page.write_string(row, 4, column.unit or "—", self._cell(first))
                 page.write_string(row, 5, column.example, self._cell(first))
-                page.write_string(row, 6, "、".join(column.aliases) or "—", self._cell(first, font_color=MUTED, wrap=True))
+                page.write_string(
+                    row, 6, "、".join(column.aliases) or "—", self._cell(first, font_color=MUTED, wrap=True)
+                )
                 row += 1
 
     def _title(self, page: Worksheet, row: int, text: str) -> None:
         page.set_row(row, 22)
-        page.write_string(row, 0, text, self.styles.get(font_size=TABLE_TITLE, bold=True, font_color=self.styles.accent))
+        page.write_string(
+            row, 0, text, self.styles.get(font_size=TABLE_TITLE, bold=True, font_color=self.styles.accent)
+        )
 
     def _line_head(self, *, centred: bool = False) -> object:
         return self.styles.get(
@@ -203,13 +207,13 @@ class _Writer:
             align=align or "left",
             font_color=font_color,
             text_wrap=wrap or None,
-            valign="top" if wrap else None,
             top=1 if first else 7,
             top_color=MUTED if first else HAIRLINE,
         )
 
-    def _link(self, page: Worksheet, row: int, name: str) -> None:
-        look = self.styles.get(font_color=LINK, underline=1, top=1, top_color=MUTED)
+    def _link(self, page: Worksheet, row: int, name: str, *, first: bool = True) -> None:
+        line = {"top": 1, "top_color": MUTED} if first else {"top": 7, "top_color": HAIRLINE}
+        look = self.styles.get(font_color=LINK, underline=1, **line)
         page.write_url(row, 0, f"internal:'{name}'!A2", look, string=name)
 
 
@@ -233,4 +237,3 @@ def _box(note: str) -> dict[str, object]:
     wide = max(120, min(320, 14 + 7 * max(map(text_width, lines))))
     rows = sum(-(-7 * text_width(line) // (wide - 14)) for line in lines)
     return {"font_name": FONT, "font_size": BODY - 1, "width": wide, "height": 12 + 18 * rows, "color": "#FFFBEA"}
-

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+GUIDE, LISTS = "说明", "选项"  # the sheets that stand beside those to fill in
 Kind = Literal[
     "id", "text", "date", "datetime", "month", "year", "integer", "number", "money", "rate", "yes_no", "measure"
 ]
