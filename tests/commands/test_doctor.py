@@ -45,7 +45,18 @@ def test_all_is_well_here(rpt: Rpt, tmp_path: Path) -> None:
     assert said.code == 0, said
     assert said.err == ""
     marks = [line.split("　")[:2] for line in said.out.splitlines()[:-1]]
-    names = ["Python", "Python 组件", "PDF", "中文字体", "临时文件夹", "时区", "项目", "来源文件", "输出文件夹", "状态文件夹"]
+    names = [
+        "Python",
+        "Python 组件",
+        "PDF",
+        "中文字体",
+        "临时文件夹",
+        "时区",
+        "项目",
+        "来源文件",
+        "输出文件夹",
+        "状态文件夹",
+    ]
     assert marks == [["✓", name] for name in names]
     assert said.out.splitlines()[-1] == "共检查10项，全部正常"
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data.xlsx", "elsewhere", "rpt.toml"]  # nothing is left
@@ -64,7 +75,11 @@ def test_without_a_project_the_machine_is_looked_at(rpt: Rpt) -> None:
 @pytest.mark.parametrize(
     ("error", "told", "mend"),
     [
-        (OSError("cannot load library 'libpango-1.0-0': not found\nmore"), "缺少生成 PDF 所需的系统组件", "brew install pango"),
+        (
+            OSError("cannot load library 'libpango-1.0-0': not found\nmore"),
+            "缺少生成 PDF 所需的系统组件",
+            "brew install pango",
+        ),
         (ModuleNotFoundError("No module named 'weasyprint'"), "没有安装 WeasyPrint", "pip install weasyprint"),
     ],
 )
@@ -109,7 +124,7 @@ def test_fonts(
         (SETTINGS.replace("*.xlsx", "月报.xlsx"), "✗　来源文件　找不到来源文件：月报.xlsx"),
         (SETTINGS.replace('all = "*.xlsx"', ""), "[sources] 是空的"),
         (SETTINGS + "[aliases.nothing]\na = 'b'", "没有名为 nothing 的表"),
-        (SETTINGS + "\nmetrics = 'x.toml'", "✗　项目　"),
+        ("metrics = 'x.toml'" + SETTINGS, "x.toml"),
     ],
 )
 def test_settings_that_are_wrong(rpt: Rpt, tmp_path: Path, settings: str, told: str) -> None:

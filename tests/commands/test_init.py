@@ -43,9 +43,7 @@ def fill(path: Path, rows: Mapping[str, Sequence[Sequence[Any]]]) -> None:
 
 def typed(column: ColumnSchema, text: str) -> object:
     """An example as the cell holds it once it was typed in."""
-    if column.type == "date":
-        return datetime.fromisoformat(text)
-    if column.type == "datetime":
+    if column.type in ("date", "datetime"):
         return datetime.fromisoformat(text)
     if column.type == "month":
         return datetime.strptime(text, "%Y年%m月")  # noqa: DTZ007
@@ -64,9 +62,7 @@ def test_every_table_has_its_sheet_with_its_columns_and_units(shop: Path) -> Non
             assert head.value == column.label + (f"（{column.unit}）" if column.unit else "")
             assert ("必填" in head.comment.text) == column.required
             assert f"示例：{table.example[column.key]}" in head.comment.text
-    assert [sum(book[name].max_row for name in book.sheetnames if name not in ("说明", "选项")) for book in books.values()] == [
-        len(book.sheetnames) - len({"说明", "选项"} & set(book.sheetnames)) for book in books.values()
-    ]
+            assert sheet.cell(2, at).value is None
 
 
 def test_the_guide_has_a_row_for_every_column(shop: Path) -> None:
@@ -113,10 +109,7 @@ def test_the_examples_are_read_as_they_stand(rpt: Rpt, shop: Path) -> None:
         )
     said = rpt("check", "-p", shop)
     assert said.code == 0, said
-    assert "错误" not in said.out
-    assert all(
-        "数据" in line or "没有对应" not in line for line in said.out.splitlines() if line.startswith("提醒")
-    ), said.out
+    assert [line for line in said.out.splitlines() if line[:2] in ("错误", "提醒") and ".xlsx" in line] == []
     assert "没有用到列" not in said.out
     assert "没有认出" not in said.out
 
@@ -129,14 +122,17 @@ def test_filled_in_it_makes_the_annual_report(rpt: Rpt, shop: Path) -> None:
         for name, paid in (("天猫", 5000), ("抖音", 3000), ("小程序", 800))
     ]
     fill(shop / "channel.xlsx", {"渠道日报": sales})
-    fill(shop / "targets.xlsx", {"年度目标": [[2025, "成交总额", "全部", "380万", "运营中心"], [2026, "成交总额", "全部", "450万"]]})
+    fill(
+        shop / "targets.xlsx",
+        {"年度目标": [[2025, "成交总额", "全部", "380万", "运营中心"], [2026, "成交总额", "全部", "450万"]]},
+    )
     said = rpt("annual", "2025", "-p", shop)
     assert said.code == 0, said
     assert sorted(path.suffix for path in (shop / "out").iterdir()) == [".html", ".json", ".pdf", ".xlsx"]
     report = json.loads((shop / "out" / "annual-2025.json").read_text(encoding="utf-8"))
     gmv = next(number for number in report["numbers"] if number["id"] == "gmv@2025")
     assert float(gmv["value"]) == 365 * (5000 + 3000 + 800) * 1.2
-    assert report["company"] == "某某家居有限公司"
+    assert report["report"]["company"] == "某某家居有限公司"
     assert "只有表头" in said.out  # whole workbooks left blank are said, single sheets are not
     assert "“直播场次”" not in said.out
 
@@ -154,7 +150,7 @@ def test_the_command_says_what_it_wrote_and_what_comes_next(rpt: Rpt, tmp_path: 
     folder = tmp_path / "新 项目" / "2026"
     said = rpt("新建", folder, "--company", '"某某"\\公司 {sources}', "--year", "2026")
     assert said.code == 0, said
-    assert sorted(path.name for path in folder.iterdir()) == [*BOOKS, "rpt.toml"]
+    assert sorted(path.name for path in folder.iterdir()) == sorted([*BOOKS, "rpt.toml"])
     assert all(f"已新建 {folder / name}" in said.out for name in BOOKS)
     assert f"rpt annual 2026 --project '{folder}'" in said.out
     text = (folder / "rpt.toml").read_text(encoding="utf-8")
