@@ -1,4 +1,4 @@
-"""Empty workbooks to fill in: a guide, a sheet per table with formats, notes and drop-downs, and the lists they show."""
+"""Empty workbooks to fill in: a guide, a sheet per table with formats, notes and drop-downs, and the lists of these."""
 
 from __future__ import annotations
 
