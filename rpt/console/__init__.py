@@ -97,10 +97,23 @@ class Console:
         if len(chosen) > len(shown):
             rich.print(f"……还有{len(chosen) - len(shown)}条，加 --verbose 或运行 rpt check 查看全部")
 
+    def line(self, text: str) -> None:
+        """A line as it is."""
+        if not self.quiet:
+            self._rich().print(text, markup=False, soft_wrap=True)
+
+    def marked(self, mark: str, style: str, text: str, hint: str) -> None:
+        """A line with a coloured mark before it and, where there is a hint, what to do below. Quiet says it too."""
+        from rich.text import Text
+
+        rich = self._rich()
+        rich.print(Text.assemble((mark, style), "　", text), soft_wrap=True)
+        for line in hint.splitlines():
+            rich.print(Text.assemble("　　", (line, "dim" if self.is_terminal else "")), soft_wrap=True)
+
     def note(self, text: str) -> None:
         """What the run rests on, or did, in a line."""
-        if not self.quiet:
-            self._rich().print(f"说明　{text}", markup=False, soft_wrap=True)
+        self.line(f"说明　{text}")
 
     def table(
         self,

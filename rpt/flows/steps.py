@@ -11,6 +11,7 @@ from rpt import __version__
 from rpt.engine.dataset import Dataset
 from rpt.engine.duck import Duck
 from rpt.intake.load import load
+from rpt.intake.schema import schemas
 from rpt.metrics.catalogue import Catalogue, catalogue
 from rpt.metrics.daily import daily_amounts
 from rpt.metrics.derive import create_views
@@ -111,9 +112,10 @@ def measure(
     project: Project, dataset: Dataset, issues: list[Issue], year: int | None, as_of: date | None, today: date
 ) -> Measured:
     """Measure a year and those before it; without one, the last complete. Raises UserError (exit 1) without data."""
-    chosen = year or (as_of.year if as_of else None) or last_complete_year(dataset, today)
-    if chosen is None:
-        raise UserError("来源文件里没有任何带日期的数据", "请检查工作表名与表头，或运行 rpt check", exit_code=1)
+    latest = last_complete_year(dataset, today)
+    if latest is None:
+        raise UserError(*_no_dates(project, dataset), exit_code=1)
+    chosen = year or (as_of.year if as_of else latest)
     if as_of and as_of.year != chosen:
         raise UserError(f"--as-of {as_of} 不在 {chosen} 年内", f"请写成 {chosen} 年的某一天")
     entries = catalogue(project, base_year=chosen - 1)
@@ -172,6 +174,18 @@ def write(measured: Measured, reviewed: Review, planned: Plan, edition: Edition,
         lacking=lacking(measured.dataset, measured.catalogue, measured.ledger),
     )
     return Composer(measured.project, reviewed, facts, edition, planned).compose()
+
+
+def _no_dates(project: Project, dataset: Dataset) -> tuple[str, str]:
+    """Message and hint where no row has a date: a project that was just made is told where to begin."""
+    present = [name for name, table in dataset.tables.items() if table.is_present]
+    if not present or any(dataset.tables[name].rows for name in present):
+        return "来源文件里没有任何带日期的数据", "请检查工作表名与表头，或运行 rpt check"
+    first = schemas(project)[present[0]]
+    needed = "、".join(column.label for column in first.columns if column.required)
+    file = dataset.tables[present[0]].origins[0].file
+    hint = f"请先填 {file} 的“{first.label}”：{first.grain}，必填{needed}；填好后运行 rpt check 检查"
+    return "表格都只有表头，还没有填数据", hint
 
 
 def _span(dataset: Dataset) -> str:

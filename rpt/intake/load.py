@@ -22,7 +22,9 @@ from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.schema import TableSchema, schemas
 from rpt.intake.sheet import Place, SheetCleaner, head, ingest
 from rpt.intake.typed import clean_typed
+from rpt.intake.unfilled import Unfilled, unfilled_issues
 from rpt.project.model import Project
+from rpt.values.blank import GUIDE, LISTS
 from rpt.values.issue import Issue, Level, Origin, UserError
 
 _OWN = re.compile(r"(?:annual|plan|monthly|track)-\d{4}(?:-[\w-]+)?\.xlsx")
@@ -45,6 +47,10 @@ class _Parts:
     tables: dict[str, list[tuple[str, frozenset[str], Sheet]]] = field(default_factory=lambda: defaultdict(list))
     issues: list[Issue] = field(default_factory=list)
     sheets: int = 0
+
+    def rows_of(self, file: str) -> int:
+        """How many rows a file has given."""
+        return sum(origin.rows for parts in self.tables.values() for *_, origin in parts if origin.file == file)
 
 
 def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
@@ -127,6 +133,7 @@ def _shown(project: Project, path: Path) -> str:
 
 def _add_file(file: SourceFile, read: Reading, engine: Engine, known: Mapping[str, TableSchema], parts: _Parts) -> None:
     parts.issues += read.issues
+    unfilled: list[Unfilled] = []
     for sheet in read.sheets:
         if file.sheet and sheet.name != file.sheet:
             continue
@@ -144,13 +151,11 @@ def _add_file(file: SourceFile, read: Reading, engine: Engine, known: Mapping[st
             f"select count(*), coalesce(min(_row), 0), coalesce(max(_row), 0) from {quote(target)}"
         )[0]
         if not rows:
-            message = f"表“{found.table.label}”只有表头，没有数据行"
-            parts.issues.append(
-                Issue("table_empty", Level.WARNING, message, Origin(file.shown, sheet.name), "请填入数据")
-            )
+            unfilled.append(Unfilled(found.table.label, Origin(file.shown, sheet.name)))
         columns = frozenset(column.key for column in found.columns.values())
         origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, read.sha256, rows, first, last)
         parts.tables[found.table.name].append((target, columns, origin))
+    parts.issues += unfilled_issues(unfilled, parts.rows_of(file.shown))
     fed = any(origin.file == file.shown for table in parts.tables.values() for _, _, origin in table)
     if (
         not read.issues
@@ -181,7 +186,8 @@ def _load_sheet(
     candidates = {file.table: known[file.table]} if file.table else known
     found = match(known[file.table], rows) if file.table else recognise(sheet.name, rows, candidates)
     if found is None:
-        parts.issues.append(_unrecognised(place, file, sheet))
+        if sheet.name not in (GUIDE, LISTS):
+            parts.issues.append(_unrecognised(place, file, sheet))
         return None
     if found.missing:
         labels = "、".join(f"“{column.label}”" for column in found.missing)

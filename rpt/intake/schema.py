@@ -18,6 +18,20 @@ ColumnType = Literal[
     "id", "text", "date", "datetime", "month", "year", "integer", "number", "money", "rate", "yes_no", "measure"
 ]
 FOLDER = Path(__file__).parent / "tables"
+TYPE_NAMES: Mapping[ColumnType, str] = {
+    "id": "编号（文本）",
+    "text": "文字",
+    "date": "日期",
+    "datetime": "日期时间",
+    "month": "月份",
+    "year": "年度",
+    "integer": "整数",
+    "number": "数字",
+    "money": "金额",
+    "rate": "百分数",
+    "yes_no": "是或否",
+    "measure": "目标值（带单位）",
+}
 
 
 class _Model(BaseModel):
@@ -25,7 +39,8 @@ class _Model(BaseModel):
 
 
 class ColumnSchema(_Model):
-    """One column: key in SQL, Chinese label, aliases in exports, type, bounds. ``unit`` is that of the stored value."""
+    """One column: key in SQL, Chinese label, aliases in exports, type, bounds. ``unit`` is that of the stored value;
+    ``allowed`` are the only values there are, ``usual`` those that new workbooks offer."""
 
     key: str
     label: str
@@ -36,6 +51,7 @@ class ColumnSchema(_Model):
     min: float | None = None
     max: float | None = None
     allowed: tuple[str, ...] = ()
+    usual: tuple[str, ...] = ()
 
     @property
     def is_numeric(self) -> bool:
@@ -44,12 +60,16 @@ class ColumnSchema(_Model):
 
 
 class TableSchema(_Model):
-    """One source table: which sheets hold it, what a row is, which columns make a row unique."""
+    """One source table: which sheets hold it, what a row is, which columns make a row unique. ``book`` is the workbook
+    it stands in by default, ``purpose`` what the report makes of it, ``example`` a row as people write it."""
 
     name: str = ""
+    book: str = ""
     label: str
     sheets: tuple[str, ...]
     grain: str
+    purpose: str = ""
+    example: Mapping[str, str] = {}
     key: tuple[str, ...] = ()
     date: str | None = None
     columns: tuple[ColumnSchema, ...]
@@ -86,8 +106,13 @@ def _shipped() -> Mapping[str, TableSchema]:
             found = adapter.validate_python(read_toml(path))
         except ValidationError as error:
             raise UserError(validation_message(path, error)) from error
-        schemas |= {name: schema.model_copy(update={"name": name}) for name, schema in found.items()}
+        schemas |= {name: schema.model_copy(update={"name": name, "book": path.stem}) for name, schema in found.items()}
     return schemas
+
+
+def books() -> tuple[str, ...]:
+    """The workbooks that the shipped tables stand in by default, without their endings."""
+    return tuple(dict.fromkeys(schema.book for schema in _shipped().values()))
 
 
 def schemas(project: Project) -> dict[str, TableSchema]:

@@ -14,6 +14,10 @@ from rpt.values.issue import UserError
 FILE = "rpt.toml"
 
 
+class NoProjectError(UserError):
+    """No project was named, and none is in the current folder or above it."""
+
+
 def find_project(explicit: Path | None = None) -> Project:
     """Find and read the project; raises UserError (exit 2) where there is none or its file is wrong.
 
@@ -30,9 +34,9 @@ def find_project(explicit: Path | None = None) -> Project:
     for folder in (here, *here.parents):
         if (folder / FILE).is_file():
             return read_project(folder / FILE)
-    raise UserError(
+    raise NoProjectError(
         f"在 {here} 及其上级文件夹里没有找到项目文件 {FILE}",
-        "请进入项目文件夹再运行，或输入：rpt annual 2025 --project 项目文件夹",
+        "请进入项目文件夹再运行，或输入：rpt annual 2025 --project 项目文件夹；新建项目：rpt init 文件夹",
     )
 
 

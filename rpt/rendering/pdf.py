@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
 from rpt.values.issue import UserError
@@ -12,7 +16,7 @@ _HINT = (
     "在 macOS 上输入：brew install pango"
 )
 NO_FONT = 40  # more missing characters than this are no emoji: there is no Chinese font at all
-_FONTS = (
+INSTALL_FONTS = (
     "请安装中文字体：Debian/Ubuntu 上输入 apt-get install fonts-noto-cjk；Windows 与 macOS 自带的微软雅黑、苹方即可"
 )
 
@@ -23,12 +27,44 @@ def write_pdf(path: Path, html: str) -> str:
     try:
         missing = _print(path, html)
         if len(missing) > NO_FONT:
-            raise UserError(f"系统里没有中文字体，缺字：{missing[:20]}……", _FONTS, exit_code=3)
+            raise UserError(f"系统里没有中文字体，缺字：{missing[:20]}……", INSTALL_FONTS, exit_code=3)
         if missing:
             _print(path, html.translate(dict.fromkeys(map(ord, missing), "〓")))
         return missing
     except OSError as error:  # the bindings load Pango when imported
-        raise UserError(f"缺少生成 PDF 所需的系统组件：{error}".splitlines()[0], _HINT, exit_code=3) from error
+        raise _no_libraries(error) from error
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A text printed on trial: WeasyPrint's version, the font families used, and the characters none of them has."""
+
+    version: str
+    families: tuple[str, ...]
+    missing: str
+
+
+def try_print(text: str, families: str) -> Trial:
+    """Print a text in CSS ``families``, plain and bold, to nowhere. Raises UserError (exit 3) where the printer or its
+    system libraries are missing."""
+    page = f"<html lang=zh-CN><body style='font-family: {families}'><p>{escape(text)}</p><p><b>{escape(text)}</b></p>"
+    try:
+        import weasyprint
+
+        with _missing_glyphs() as missing:
+            document = weasyprint.HTML(string=page).render()
+            document.write_pdf()
+    except ImportError as error:
+        hint = "请输入：python -m pip install weasyprint"
+        raise UserError(f"没有安装 WeasyPrint：{error}", hint, exit_code=3) from error
+    except OSError as error:
+        raise _no_libraries(error) from error
+    used = dict.fromkeys(font.family for font in document.fonts.values())
+    return Trial(weasyprint.__version__, tuple(used), "".join(sorted(missing)))
+
+
+def _no_libraries(error: OSError) -> UserError:
+    return UserError(f"缺少生成 PDF 所需的系统组件：{error}".splitlines()[0], _HINT, exit_code=3)
 
 
 def _print(path: Path, html: str) -> str:
@@ -36,19 +72,26 @@ def _print(path: Path, html: str) -> str:
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    missing = _MissingGlyphs()
-    logger = logging.getLogger("weasyprint")
-    logger.addHandler(missing)
     try:
         # a report is self-contained: an address in it is a mistake or an attack
         fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-        HTML(string=html, url_fetcher=fetcher).write_pdf(path, pdf_variant="pdf/ua-1")
+        with _missing_glyphs() as missing:
+            HTML(string=html, url_fetcher=fetcher).write_pdf(path, pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
         address = str(error).removeprefix("Error fetching ").strip('"')[:200]
         raise UserError(f"报告内容引用了外部地址：{address}", "请把图片等内容放进模板本身（data:）") from error
+    return "".join(sorted(missing))
+
+
+@contextmanager
+def _missing_glyphs() -> Iterator[set[str]]:
+    """The characters for which no font of the system has a glyph, as they come up."""
+    handler, logger = _MissingGlyphs(), logging.getLogger("weasyprint")
+    logger.addHandler(handler)
+    try:
+        yield handler.characters
     finally:
-        logger.removeHandler(missing)
-    return "".join(sorted(missing.characters))
+        logger.removeHandler(handler)
 
 
 class _MissingGlyphs(logging.Handler):
