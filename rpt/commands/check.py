@@ -47,5 +47,7 @@ def check(
         copies, skipped = write_marked(found, issues, out)
         console.files(copies)
         console.issues(skipped)
+        if not (copies or skipped):
+            console.note("没有要标记的文件")
     if has_errors(issues):
         raise typer.Exit(1)

@@ -103,7 +103,7 @@ class SheetEditor:
         self._pending = iter([*self._rows, LAST_ROW + 1])
         self._next_missing = next(self._pending)
         self._reader = parser()
-        self._reader.StartElementHandler, self._reader.EndElementHandler = self._start, self._end
+        self._listen()
         self._reader.Parse(self.data, True)
         return self._patches.applied()
 
@@ -111,7 +111,7 @@ class SheetEditor:
         self._depth += 1
         if self._in_data:
             if self._depth == 3:
-                self._start_row(attributes)
+                self._start_row(name, attributes)
             elif self._row is not None and self._depth == 4:
                 self._start_cell(self._row, attributes)
             return
@@ -142,7 +142,7 @@ class SheetEditor:
             extent = {"ref": f"{address_of(low)}:{address_of(high)}"}
             self._patches.replace(start, end, with_attributes(self.data[start:end], extent))
 
-    def _start_row(self, attributes: dict[str, str]) -> None:
+    def _start_row(self, name: str, attributes: dict[str, str]) -> None:
         start = self._reader.CurrentByteIndex
         self._row_number = int(attributes.get("r", self._row_number + 1))
         missing = self._missing_rows(self._row_number)
@@ -150,10 +150,24 @@ class SheetEditor:
             self._patches.replace(start, start, missing)
         wanted = self._rows.get(self._row_number)
         if wanted is None or self._next_missing != self._row_number:
+            self._skip_row(name)
             return
         self._next_missing = next(self._pending)
         own = int(attributes["s"]) if attributes.get("customFormat") in ("1", "true") and "s" in attributes else None
         self._row = _Row(self._row_number, start, tag_end(self.data, start), own, dict(wanted))
+
+    def _skip_row(self, row: str) -> None:
+        """Pass over a row's cells: most rows of a sheet are as they should be."""
+
+        def end(name: str) -> None:
+            if name == row:
+                self._depth -= 1
+                self._listen()
+
+        self._reader.StartElementHandler, self._reader.EndElementHandler = None, end
+
+    def _listen(self) -> None:
+        self._reader.StartElementHandler, self._reader.EndElementHandler = self._start, self._end
 
     def _start_cell(self, row: _Row, attributes: dict[str, str]) -> None:
         start = self._reader.CurrentByteIndex

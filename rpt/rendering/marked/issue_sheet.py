@@ -30,12 +30,8 @@ class Line:
 
 def issue_sheet(title: str, notes: Sequence[str], lines: Sequence[Line], styles: Styles, main: str) -> bytes:
     """The sheet's XML. Texts stand in the cells themselves: the workbook's shared strings stay untouched."""
-    heading, head, text, link = (
-        styles.plain(bold=True, size=14),
-        styles.plain(bold=True),
-        styles.plain(),
-        styles.plain(link=True),
-    )
+    heading, head = styles.plain(bold=True, size=14), styles.plain(head=True)
+    text, link = styles.plain(), styles.plain(link=True)
     levels = {level: styles.plain(level=level) for level in LEVELS}
     note = styles.plain(size=12)
     rows = [_row(1, [(title, heading)])]
@@ -59,13 +55,14 @@ def issue_sheet(title: str, notes: Sequence[str], lines: Sequence[Line], styles:
     linked_cells = f"<hyperlinks>{''.join(links)}</hyperlinks>" if links else ""
     return (
         f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="{main}">'
-        f'<sheetPr><tabColor rgb="FFC00000"/></sheetPr><sheetViews><sheetView showGridLines="0" tabSelected="1" '
-        f'workbookViewId="0"><pane ySplit="{top}" topLeftCell="A{top + 1}" activePane="bottomLeft" state="frozen"/>'
+        f'<sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr>'
+        '<sheetViews><sheetView showGridLines="0" tabSelected="1" workbookViewId="0">'
+        f'<pane ySplit="{top}" topLeftCell="A{top + 1}" activePane="bottomLeft" state="frozen"/>'
         f'<selection pane="bottomLeft" activeCell="A{top + 1}" sqref="A{top + 1}"/></sheetView></sheetViews>'
         f'<sheetFormatPr defaultRowHeight="15"/><cols>{columns}</cols><sheetData>{"".join(rows)}</sheetData>'
         f'<autoFilter ref="A{top}:{last}"/>{linked_cells}'
         '<pageMargins left="0.5" right="0.5" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>'
-        '<pageSetup paperSize="9" orientation="landscape"/></worksheet>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/></worksheet>'
     ).encode()
 
 

@@ -6,6 +6,7 @@ from rpt.rendering.marked.package import Package
 from rpt.rendering.marked.scan import Element, Patches, elements, insert_in_order, named, opened, with_attributes
 from rpt.values.issue import Level
 
+HEAD = "FFD9E1F2"
 FILLS = {Level.ERROR: "FFFFC7CE", Level.WARNING: "FFFFEB9C"}
 _ORDER = ("numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles",
           "colors", "extLst")  # fmt: skip
@@ -37,6 +38,7 @@ class Styles:
         self._xfs = [self._data[xf.start : xf.end] for xf in self._children("cellXfs")]
         self._added: dict[str, list[str]] = {name: [] for name in _FIRST}
         self._fills = {level: self._add("fills", self._fill(colour)) for level, colour in FILLS.items()}
+        self._head_fill = self._add("fills", self._fill(HEAD))
         self._marked: dict[tuple[int, Level], int] = {}
 
     def marked(self, base: int, level: Level) -> int:
@@ -49,13 +51,15 @@ class Styles:
             self._marked[base, level] = self._add("cellXfs", xf.decode())
         return self._marked[base, level]
 
-    def plain(self, *, bold: bool = False, link: bool = False, level: Level | None = None, size: int = 11) -> int:
-        """A style of our own sheet: text at the top of its cell, wrapped."""
+    def plain(
+        self, *, head: bool = False, bold: bool = False, link: bool = False, level: Level | None = None, size: int = 11
+    ) -> int:
+        """A style of our own sheet: text at the top of its cell, wrapped where it is no larger than usual."""
         p = self._root_prefix
-        look = f"<{p}b/>" if bold else f"<{p}u/>" if link else ""
+        look = f"<{p}b/>" if bold or head else f"<{p}u/>" if link else ""
         colour = f'<{p}color rgb="FF0563C1"/>' if link else ""
         font = self._add("fonts", f'<{p}font>{look}<{p}sz val="{size}"/>{colour}<{p}name val="等线"/></{p}font>')
-        fill = 0 if level is None else self._fills.get(level, 0)
+        fill = self._head_fill if head else 0 if level is None else self._fills.get(level, 0)
         wrap = "" if size > 11 else ' wrapText="1"'
         return self._add(
             "cellXfs",
@@ -88,7 +92,9 @@ class Styles:
         return [e for e in named(self._found, child, 2) if parent.start < e.start < parent.end]
 
     def _new_part(self) -> str:
-        part = self._package.free_name("xl/rptStyles{}.xml")
+        part = "xl/styles.xml"  # where some readers look without asking
+        if part in self._package:
+            part = self._package.free_name("xl/rptStyles{}.xml")
         root = f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="{self._package.main}"/>'
         self._package.put(part, root.encode(), _TYPE)
         self._package.relate(self._package.workbook, "styles", part)
