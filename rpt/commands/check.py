@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from rpt.commands import options
@@ -14,7 +16,16 @@ def register(app: typer.Typer) -> None:
     app.command("检查", cls=ChineseCommand, hidden=True)(check)
 
 
-def check(project: options.Project = None, quiet: options.Quiet = False, verbose: options.Verbose = True) -> None:
+Mark = Annotated[bool, typer.Option("--mark", help="另存标记副本：坏单元格着色、加批注，首页是问题清单。")]
+
+
+def check(
+    project: options.Project = None,
+    mark: Mark = False,
+    out: options.Out = None,
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = True,
+) -> None:
     """检查来源数据，列出每个有问题的单元格；有错误时退出码为 1。"""
     from rpt.console import Console
     from rpt.flows.check import check as run
@@ -30,5 +41,13 @@ def check(project: options.Project = None, quiet: options.Quiet = False, verbose
     console.tables(dataset)
     console.reconciliations(reconciliations(found, dataset))
     console.issues(issues)
+    if mark:
+        from rpt.flows.marks import mark as write_marked
+
+        copies, skipped = write_marked(found, issues, out)
+        console.files(copies)
+        console.issues(skipped)
+        if not (copies or skipped):
+            console.note("没有要标记的文件")
     if has_errors(issues):
         raise typer.Exit(1)

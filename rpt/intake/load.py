@@ -28,6 +28,7 @@ from rpt.values.blank import GUIDE, LISTS
 from rpt.values.issue import Issue, Level, Origin, UserError
 
 _OWN = re.compile(r"(?:annual|plan|monthly|track)-\d{4}(?:-[\w-]+)?\.xlsx")
+MARKED_FOLDER, MARKED_SUFFIX = "已标记", "-已标记"
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,9 @@ def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list
 
 
 def _is_not_input(project: Project, path: Path) -> bool:
-    """Office's lock files, and our own reports where the output folder holds the sources too."""
+    """Office's lock files, our marked copies, and our own reports where the output folder holds the sources too."""
+    if path.parent.name == MARKED_FOLDER and path.stem.endswith(MARKED_SUFFIX):
+        return True
     return path.name.startswith("~$") or (path.parent.resolve() == project.out and _OWN.match(path.name) is not None)
 
 
