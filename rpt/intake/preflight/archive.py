@@ -20,7 +20,7 @@ from rpt.values.limits import Limits
 PIECE = 1 << 19
 _STORED, _DEFLATED = 0, 8
 _LONGEST_NAME = 1024
-_BOTH_64 = 0xFFFFFFFF
+_SEE_ZIP64 = 0xFFFFFFFF
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Archive:
             raise damaged("压缩包不完整（可能没有下载完）", "请重新导出或下载该文件")
         length, start = struct.unpack_from("<II", tail, at + 12)
         end = tail_at + at
-        if _BOTH_64 in (length, start) and tail[max(at - 20, 0) : at].startswith(b"PK\x06\x07"):
+        if tail[max(at - 20, 0) : at].startswith(b"PK\x06\x07"):
             (where,) = struct.unpack_from("<Q", tail, at - 12)
             self.file.seek(min(where, self.size))
             record = self.file.read(56)
@@ -129,7 +129,7 @@ def _entries(directory: bytes, limit: int) -> list[Entry]:
         if flags & 1:
             raise locked()
         text = directory[at + 46 : at + 46 + name].decode("utf-8" if flags & 0x800 else "cp437", "replace")
-        if _BOTH_64 in (packed, offset):
+        if _SEE_ZIP64 in (packed, offset):
             packed, offset = _zip64(directory[at + 46 + name : at + 46 + name + extra], directory, at, packed, offset)
         # names with a slash at the end are folders
         if method not in (_STORED, _DEFLATED):
@@ -153,7 +153,7 @@ def _zip64(extras: bytes, directory: bytes, at: int, packed: int, offset: int) -
         place += 4 + length
         if kind != 1:
             continue
-        wanted = [value == _BOTH_64 for value in (unpacked, packed, offset)]
+        wanted = [value == _SEE_ZIP64 for value in (unpacked, packed, offset)]
         if len(values) < 8 * sum(wanted):
             break
         numbers = iter(struct.unpack_from(f"<{sum(wanted)}Q", values))

@@ -36,7 +36,7 @@ class _Area:
         self.start_sheet()
 
     def start_sheet(self) -> None:
-        self.row, self.repeated, self.column, self.in_row = 0, 1, 0, 0
+        self.row, self.repeated, self.column, self.in_row = 0, 0, 0, 0
         self.first_row = -1
         self.first_column, self.last_column = COLUMNS, -1
 
