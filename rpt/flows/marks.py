@@ -12,7 +12,8 @@ from pathlib import Path
 from rpt.engine import quote
 from rpt.engine.duck import Duck
 from rpt.intake.load import MARKED_FOLDER, MARKED_SUFFIX
-from rpt.intake.reader import RawSheet, read
+from rpt.intake.raw import RawSheet
+from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.sheet import ingest
 from rpt.project.model import Project
 from rpt.rendering.marked import NotMarkableError, mark_workbook, write_text_workbook
@@ -83,12 +84,12 @@ def _copy(source: Path, shown: str, target: Path, issues: Sequence[Issue]) -> No
 
 def _copy_text(source: Path, shown: str, target: Path, issues: Sequence[Issue]) -> None:
     """A csv, or a web page or XML that calls itself .xls: its rows as text in a workbook, marked."""
-    sheets, _ = read(source, shown)
-    if not sheets or any(sheet.typed for sheet in sheets):
-        raise NotMarkableError("这种文件不做标记副本", "问题已列在上面")
-    names = {sheet.name: _sheet_name(sheet.name, at) for at, sheet in enumerate(sheets)}
-    renamed = [_in_sheet(issue, names) for issue in issues]
-    with tempfile.TemporaryDirectory() as scratch:
+    with reading([Wanted(source, shown)], ReadingLimits()) as readings, tempfile.TemporaryDirectory() as scratch:
+        sheets = next(readings).sheets
+        if not sheets or any(sheet.typed for sheet in sheets):
+            raise NotMarkableError("这种文件不做标记副本", "问题已列在上面")
+        names = {sheet.name: _sheet_name(sheet.name, at) for at, sheet in enumerate(sheets)}
+        renamed = [_in_sheet(issue, names) for issue in issues]
         plain = Path(scratch) / "text.xlsx"
         is_whole = write_text_workbook(plain, {names[sheet.name]: _rows(sheet) for sheet in sheets})
         notes = ["来源不是 xlsx：副本里各行按文本列出，格式与来源不同。"]
