@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rpt.intake.raw import CellNote, RawSheet, Rows
+from rpt.intake.raw import CellNote, Merged, RawSheet, Rows
 from rpt.values.issue import Issue, Level, Origin
 
 if TYPE_CHECKING:
@@ -48,7 +48,9 @@ def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
             connection.execute(f"copy (select * from sheet order by _row) to '{target}' (format parquet)")
             connection.execute("drop table sheet")
             notes = [[note.row, note.column, note.kind, note.text] for note in sheet.notes]
-            sheets.append({"name": sheet.name, "first_column": sheet.first_column, "notes": notes})
+            merged = [astuple(found) for found in sheet.merged]
+            told = {"notes": notes, "rows": sheet.rows, "merged": merged}
+            sheets.append({"name": sheet.name, "first_column": sheet.first_column, **told})
     index = {"sha256": reading.sha256, "sheets": sheets, "issues": [_written(issue) for issue in reading.issues]}
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
 
@@ -108,7 +110,9 @@ def _sheets(folder: Path, written: Sequence[Mapping[str, Any]]) -> Iterator[RawS
         if not path.is_file():
             raise ValueError(f"{path.name} is missing")
         notes = tuple(CellNote(int(row), int(column), kind, str(text)) for row, column, kind, text in sheet["notes"])
-        yield RawSheet(str(sheet["name"]), path, int(sheet["first_column"]), notes=notes)
+        rows = None if sheet["rows"] is None else int(sheet["rows"])
+        merged = tuple(Merged(*map(int, found)) for found in sheet["merged"])
+        yield RawSheet(str(sheet["name"]), path, int(sheet["first_column"]), notes=notes, rows=rows, merged=merged)
 
 
 def _issue(

@@ -16,6 +16,7 @@ from rpt.intake.clean import SQL_TYPES
 from rpt.intake.formats import READABLE
 from rpt.intake.handover import Reading
 from rpt.intake.header import Match, match, recognise
+from rpt.intake.losses import rows_lost
 from rpt.intake.raw import RawSheet
 from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.schema import TableSchema, schemas
@@ -179,7 +180,7 @@ def _load_sheet(
     candidates = {file.table: known[file.table]} if file.table else known
     found = match(known[file.table], rows) if file.table else recognise(sheet.name, rows, candidates)
     if found is None:
-        parts.issues.append(_unrecognised(place, file))
+        parts.issues.append(_unrecognised(place, file, sheet))
         return None
     if found.missing:
         labels = "、".join(f"“{column.label}”" for column in found.missing)
@@ -188,7 +189,8 @@ def _load_sheet(
         parts.issues.append(Issue("column_missing", Level.ERROR, message, place.cell(0, found.row), hint))
         return None
     parts.issues += _unknown_columns(place, found)
-    parts.issues += SheetCleaner(engine, place, found, raw, target).clean()
+    parts.issues += rows_lost(engine, Origin(place.file, place.sheet), raw, sheet.rows)
+    parts.issues += SheetCleaner(engine, place, found, raw, target, sheet.notes).clean()
     engine.run(f"drop table {quote(raw)}")
     return found
 
@@ -201,9 +203,12 @@ def _unusable(place: Place, sheet: RawSheet, error: EngineError) -> Issue:
     return Issue("unreadable", Level.ERROR, message, Origin(place.file, place.sheet), hint, str(error)[:200])
 
 
-def _unrecognised(place: Place, file: SourceFile) -> Issue:
+def _unrecognised(place: Place, file: SourceFile, sheet: RawSheet) -> Issue:
     level = Level.ERROR if file.table else Level.INFO
-    message = "没有认出这张工作表是哪一张表，已略过"
+    # a header of formulas without a result can't be known
+    unsaved = sum(note.kind == "no_value" for note in sheet.notes)
+    cause = f"（有 {unsaved:,} 个公式没有保存结果）" if unsaved else ""
+    message = f"没有认出这张工作表是哪一张表，已略过{cause}"
     return Issue("sheet_unknown", level, message, Origin(place.file, place.sheet), "工作表可按表名命名，如“渠道日报”")
 
 

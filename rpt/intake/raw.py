@@ -15,13 +15,24 @@ Rows = Sequence[Sequence[str | None]]
 class CellNote:
     """A cell that a reader turned into nothing: ``row`` is 1-based, ``column`` the spreadsheet column (0 = A).
 
-    ``error`` is an error value (``text`` says which, #REF!), ``no_value`` a formula saved without its result.
+    ``error`` is an error value (``text`` says which, #REF!), ``no_value`` a formula saved without its result (``text`` is
+    the formula, =SUM(A1:A3), or = where it shares another's).
     """
 
     row: int
     column: int
     kind: Literal["error", "no_value"]
     text: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A merged range: rows from 1, spreadsheet columns (0 = A), both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
 
 
 @dataclass(frozen=True)
@@ -32,7 +43,8 @@ class RawSheet:
     in a child process: the path of a parquet file with ``_row`` and the columns. ``first_column`` is the spreadsheet
     column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
     ``typed`` marks columnar files, which are used where they are: ``data`` is their path, their columns have names and
-    types of their own.
+    types of their own. Where the file tells: ``rows`` is how many rows with a value it says there are, ``merged`` the
+    merged ranges of the sheet's first rows.
     """
 
     name: str
@@ -40,6 +52,8 @@ class RawSheet:
     first_column: int = 0
     typed: bool = False
     notes: tuple[CellNote, ...] = ()
+    rows: int | None = None
+    merged: tuple[Merged, ...] = ()
 
     @property
     def path(self) -> Path:
