@@ -24,19 +24,21 @@ _FILLED = re.compile(
     rb'<c r="([A-Z]+)[0-9]+"(?:[^>]* t="str"[^>]*>%b<v|(?:[^>]*[^/])?>%b<(?:v[^>/]*>[^<]|is>))' % (_FORMULA, _FORMULA)
 )
 _ERROR = re.compile(rb' t="e"')
-_NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v/>|<v></v>)?</c>")
-_INEXACT = re.compile(rb"<v>-?(?:[0-9]{16,}(?:\.0*)?|[0-9]*\.[0-9]{10,}|[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+)</v>")
+_NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v ?/>|<v></v>)?</c>")
+_INEXACT = re.compile(
+    rb"<v>-?(?:[0-9]{16,}(?:\.0*)?|[0-9]*\.[0-9]{10,}|[0-9]{8,}\.[0-9]+|[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+)</v>"
+)
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 # an error value that the reader does not know makes it refuse the whole file
-_READABLE_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA"}
+_READABLE_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 
 _Change = tuple[Cell, str | None]
 
 
 @dataclass(frozen=True)
 class SheetNotes:
-    """A sheet as its XML tells it: first used column, number of rows with a value (None: unknown), notes, and the merged
-    ranges at its top."""
+    """A sheet as its XML tells it: first used column, number of rows with a value (None: unknown), notes, and
+    the merged ranges at its top."""
 
     first_column: int = 0
     rows: int | None = None

@@ -49,9 +49,9 @@ def long_text(value: str, whole: bool) -> str:
 
 
 def is_rounded(value: str | bytes) -> bool:
-    """Whether the reader's nine decimals lose something of a number."""
+    """Whether the reader, who writes a double to nine decimals, writes another number than Excel shows."""
     number = float(value)
-    return abs(number) >= 10**_DIGITS or float(f"{number:.{_DIGITS}g}") != round(number, _DECIMALS)
+    return abs(number) >= 10**_DIGITS or Decimal(f"{number:.{_DIGITS}g}") != Decimal(f"{number:.{_DECIMALS}f}")
 
 
 def _number(value: str) -> Decimal | None:

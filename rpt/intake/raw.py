@@ -15,8 +15,8 @@ Rows = Sequence[Sequence[str | None]]
 class CellNote:
     """A cell that a reader turned into nothing: ``row`` is 1-based, ``column`` the spreadsheet column (0 = A).
 
-    ``error`` is an error value (``text`` says which, #REF!), ``no_value`` a formula saved without its result (``text`` is
-    the formula, =SUM(A1:A3), or = where it shares another's).
+    ``error`` is an error value (``text`` says which, #REF!), ``no_value`` a formula saved without its result
+    (``text`` is the formula, =SUM(A1:A3), or = where it shares another's).
     """
 
     row: int

@@ -1,7 +1,8 @@
 """The XML of one sheet, made regular so that it can be searched as bytes: fast where nearly all cells need no look.
 
 Regular means: the rows and cells as nearly every program writes them (``<row r="3" …>``, ``<c r="B3" s="5" t="e">``,
-no prefix, double quotes, UTF-8). Whatever else a parser accepts is written anew that way first.
+no prefix, double quotes, no white space between elements, UTF-8). Whatever else a parser accepts is written anew that
+way first.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ _KEPT: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("v", "t"), ("xml:space",)),
     "mergeCell": ("ref",),
 }
-_IRREGULAR = (b"<!", b" r='", b" s='", b" t='", b"<:")
+# comments and CDATA, single quotes, and white space between elements
+_IRREGULAR = (b"<!", b" r='", b" s='", b" t='", *(b"%c<%c" % (space, tag) for space in b" \t\n" for tag in b"cfv"))
 
 
 @dataclass(frozen=True)
