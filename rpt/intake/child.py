@@ -25,7 +25,7 @@ from pathlib import Path
 from rpt.intake.formats import read
 from rpt.intake.handover import Reading, leave
 from rpt.intake.preflight import preflight
-from rpt.intake.raw import sha256
+from rpt.intake.raw import RawSheet, sha256
 from rpt.values.issue import Issue
 from rpt.values.limits import Limits
 
@@ -103,8 +103,10 @@ def do(job: Job) -> int:
     path = Path(job.path)
     try:
         checked = preflight(path, Limits(), job.shown)
+        sheets: list[RawSheet] = []
+        issues: list[Issue] = []
         if isinstance(checked, Issue):
-            sheets, issues = [], [checked]
+            issues = [checked]
         else:
             sheets, issues = read(path, job.shown, job.kind, job.encoding)
         leave(Path(job.folder), Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues)), job.memory_bytes)

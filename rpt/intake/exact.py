@@ -32,13 +32,14 @@ def is_long(value: str) -> bool:
 
 
 def is_surely_whole(value: str) -> bool:
-    """Whether the digits of a long number cannot come from a double that lost some: the program that wrote the file
-    wrote them all. 123456789012345678 can't (its double is written …680), 123456789012345680 may."""
+    """Whether the digits of a long number cannot come from a double, however a program writes doubles: then the program
+    had them all. No double is written 123456789012345678."""
     if not value.isdigit():
         return False
-    number = Decimal(value)
-    exact_double = number < _WHOLE_DOUBLES and not value.endswith("0")
-    return exact_double or Decimal(repr(float(value))) != number
+    number, double = Decimal(value), float(value)
+    if number < _WHOLE_DOUBLES and not value.endswith("0"):
+        return True
+    return number not in {Decimal(double), Decimal(repr(double)), *(Decimal(f"{double:.{n}g}") for n in (15, 16, 17))}
 
 
 def long_text(value: str, whole: bool) -> str:

@@ -35,7 +35,7 @@ def worksheet(inside: str) -> str:
 
 
 def write_xml(path: Path, sheets: dict[str, str | bytes], formats: Sequence[str] = ()) -> Path:
-    """A workbook of sheets given as XML. Cell style n+1 has the n-th format: a code, or a built-in one's number."""
+    """A workbook of sheets given as XML. Cell style n+1 has the n-th format: a code, or a built-in's number."""
     codes = "".join(
         f'<numFmt numFmtId="{170 + n}" formatCode="{code.replace(chr(34), "&quot;")}"/>'
         for n, code in enumerate(formats)

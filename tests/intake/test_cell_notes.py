@@ -176,10 +176,9 @@ def test_percent_cells_are_scaled_by_their_format_and_never_by_their_size(tmp_pa
     lines = [[*HEADER, text("退款率")]]
     numbers = ["0.352", "1.2", "0.35199999999999998", "5.0000000000000001E-3", "1"]
     for at, value in enumerate(numbers):
-        lines += [
-            [text(f"2025-{style + 1:02}-{at + 1:02}"), text("天猫"), number("1"), number(value, style)]
-            for style in range(len(PERCENT) + 1)
-        ]
+        for style in range(len(PERCENT) + 1):
+            day = text(f"2025-{style + 1:02}-{at + 1:02}")
+            lines += [[day, text("天猫"), number("1"), number(value, style)]]
     sheet = worksheet(grid(lines)).encode()
     styles = Styles(percent=frozenset({1, 2, 3, 7, 8, 10}))
     _, handed = examine(sheet, styles)

@@ -38,7 +38,7 @@ def misbehave(path: Path) -> list[RawSheet]:
         os._exit(0)
     elif word == "no parquet":
         (folder / "0.parquet").write_bytes(b"x" * 100)
-        sheet = '{"name": "渠道日报", "first_column": 0, "notes": []}'
+        sheet = '{"name": "渠道日报", "first_column": 0, "notes": [], "rows": null, "merged": []}'
         (folder / "sheets.json").write_text('{"sha256": "", "sheets": [' + sheet + '], "issues": []}')
         os._exit(0)
     elif word == "panic":
