@@ -1,4 +1,4 @@
-"""The child side of reading: ``python -m rpt.intake.child`` reads the files it is told, each in its own process.
+"""The child side of reading: ``python -m rpt.intake.child SCRATCH`` reads files, each in its own process.
 
 What opens a file may abort, panic, hang or take all memory, and takes only its own process with it. Readers are loaded
 once and every file is read in a fork, under limits of address space, of processor and of wall time. Where a system
@@ -10,10 +10,12 @@ A line of JSON on standard input is a ``Job``, a line on standard output the exi
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import math
 import os
+import shutil
 import signal
 import sys
 import traceback
@@ -46,18 +48,21 @@ class Job:
 
 
 def main() -> None:
-    """Do the jobs of standard input until it ends."""
+    """Do the jobs of standard input until it ends; then the scratch folder, the one argument, is removed."""
     replies = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)  # whatever a reader prints is no reply
     import duckdb  # noqa: F401 - loaded once, for all the files
     import fastexcel  # noqa: F401
 
-    for line in sys.stdin:
-        job = Job(**json.loads(line))
-        if not hasattr(os, "fork"):
-            sys.exit(do(job))
-        replies.write(f"{_in_a_fork(job)}\n")
-        replies.flush()
+    with contextlib.suppress(BrokenPipeError):
+        for line in sys.stdin:
+            job = Job(**json.loads(line))
+            if not hasattr(os, "fork"):
+                sys.exit(do(job))
+            replies.write(f"{_in_a_fork(job)}\n")
+            replies.flush()
+    # nobody asks any more, and a parent that lives kills its children: it was killed, and what it kept is in the way
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
 
 
 def _in_a_fork(job: Job) -> int:

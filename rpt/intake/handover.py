@@ -61,16 +61,6 @@ def _table(connection: DuckDBPyConnection, sheet: RawSheet) -> None:
         connection.register("incoming", sheet.data)
         connection.execute("create table sheet as select row_number() over () as _row, * from incoming")
         connection.unregister("incoming")
-    columns = [name for (name,) in connection.execute("select column_name from (describe sheet)").fetchall()][1:]
-    for position, name in enumerate(columns):
-        cells = {row: text for (row, at), text in sheet.texts.items() if at == sheet.first_column + position}
-        if cells:
-            quoted = '"' + name.replace('"', '""') + '"'
-            connection.execute(
-                f"update sheet set {quoted} = text from (select unnest($1::bigint[]) as at, "
-                "unnest($2::varchar[]) as text) where _row = at",
-                [list(cells), list(cells.values())],
-            )
 
 
 def _table_of_rows(connection: DuckDBPyConnection, rows: Rows) -> None:

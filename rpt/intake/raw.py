@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -30,8 +30,7 @@ class RawSheet:
 
     ``data`` of a reader: rows of text cells, an Arrow-compatible object or a data frame; of a file that has been read
     in a child process: the path of a parquet file with ``_row`` and the columns. ``first_column`` is the spreadsheet
-    column (0 = A) that the first column stands for; row 1 is the sheet's row 1. ``texts`` replaces cells, by row and
-    spreadsheet column counted as in CellNote, whose text a reader gives otherwise than the file shows it (35.2%).
+    column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
     ``typed`` marks columnar files, which are used where they are: ``data`` is their path, their columns have names and
     types of their own.
     """
@@ -41,7 +40,6 @@ class RawSheet:
     first_column: int = 0
     typed: bool = False
     notes: tuple[CellNote, ...] = ()
-    texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:

@@ -25,6 +25,8 @@ from rpt.intake.worker import Ended, Worker
 from rpt.values.issue import Issue, Level, Origin
 
 _MOST_WORKERS = 4
+# how allocators, Rust and C libraries say that there is no memory
+_NO_MEMORY = ("memory allocation of", "capacity overflow", "cannot allocate memory", "bad_alloc", "memoryerror")
 _RETRY = "文件可能损坏；请用 Excel 或 WPS 打开确认，另存为 .xlsx 后重试"
 _LIGHTER = "常见原因是表格远处有多余的单元格：请把有数据的区域复制到新工作簿后重试；文件确实很大时请分成几个文件"
 
@@ -132,12 +134,13 @@ class _Workers:
 
 def _failed(shown: str, ended: Ended, limits: ReadingLimits) -> Reading:
     """What became of a child that did not come to its end, and what to do about the file."""
-    words = (ended.words.strip().splitlines() or [""])[-1][:200] or None
+    said = [line for line in ended.words.strip().splitlines() if line and not line.startswith("note:")]
+    words = said[-1][:200] if said else None
+    no_memory = ended.code == child.MEMORY or any(phrase in ended.words.lower() for phrase in _NO_MEMORY)
     if ended.timed_out:
         code, message, hint = "reading_timeout", f"读取超过 {limits.seconds:g} 秒，已中止", _LIGHTER
-    elif ended.code == child.MEMORY or "memory allocation of" in ended.words or "capacity overflow" in ended.words:
-        most = f"{limits.memory_bytes / 1024**3:.3g} GB"
-        code, message, hint = "reading_memory", f"读取所需内存超过上限 {most}，已中止", _LIGHTER
+    elif no_memory:
+        code, message, hint = "reading_memory", f"读取所需内存超过上限 {_size(limits.memory_bytes)}，已中止", _LIGHTER
     elif ended.code == -int(getattr(signal, "SIGKILL", 9)):
         code, message, hint = "reading_killed", "读取进程被系统终止，多半是机器内存不足", _LIGHTER
     elif ended.code == child.ROOM:
@@ -146,6 +149,10 @@ def _failed(shown: str, ended: Ended, limits: ReadingLimits) -> Reading:
     else:
         code, message, hint = "reading_crashed", f"读取程序崩溃（{_ending(ended.code)}），这个文件没有读入", _RETRY
     return _unread(Issue(code, Level.ERROR, message, Origin(shown), hint, words))
+
+
+def _size(count: int) -> str:
+    return f"{count / 1024**3:.3g} GB" if count >= 1024**3 else f"{count / 1024**2:.0f} MB"
 
 
 def _ending(code: int) -> str:

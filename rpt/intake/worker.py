@@ -16,12 +16,13 @@ from rpt.intake import child
 
 COMMAND = (sys.executable, "-P", "-m", child.__name__)
 GRACE = 10.0  # seconds that a worker has to start, and a system to end a process that is over its time
+_MOST_WORDS = 10_000  # bytes looked at of what a dying process says: it begins with the reason
 _TIMED_OUT = (-int(getattr(signal, "SIGALRM", 14)), -int(getattr(signal, "SIGXCPU", 24)))
 
 
 @dataclass(frozen=True)
 class Ended:
-    """How a job ended: exit code of its process (negative: signal), whether its time was up, what it wrote last."""
+    """How a job ended: exit code of its process (negative: signal), whether its time was up, what it said."""
 
     code: int
     timed_out: bool
@@ -69,7 +70,7 @@ class Worker:
                 self.end()
                 with self._log.open("ab") as log:
                     self._process = subprocess.Popen(
-                        COMMAND,
+                        (*COMMAND, str(self._log.parent)),
                         stdin=subprocess.PIPE,
                         stdout=subprocess.PIPE,
                         stderr=log,
@@ -82,8 +83,8 @@ class Worker:
 
     def _words(self, start: int) -> str:
         with self._log.open("rb") as log:
-            log.seek(max(start, log.seek(0, os.SEEK_END) - 4000))
-            return log.read().decode("utf-8", "replace")
+            log.seek(start)
+            return log.read(_MOST_WORDS).decode("utf-8", "replace")
 
     def end(self) -> None:
         """End the process and whatever it has started."""
@@ -139,5 +140,9 @@ def _environment() -> dict[str, str]:
     """The child finds rpt where this process found it, wherever it is started."""
     root = str(Path(rpt.__file__).parents[1])
     further = [str(Path(entry).absolute()) for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
-    # fewer arenas: each takes address space, which is limited
-    return {**os.environ, "PYTHONPATH": os.pathsep.join([root, *further]), "MALLOC_ARENA_MAX": "2"}
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join([root, *further]),
+        "MALLOC_ARENA_MAX": "2",  # each takes address space, which is limited
+        "RUST_BACKTRACE": "0",
+    }
