@@ -153,9 +153,11 @@ def _narrow(data: bytes, declared: str, nuls: int) -> Decoded:
         if len(_CONTROL.findall(_sample(utf8))) * 50 > min(len(utf8), 2 * _SAMPLE):
             raise RefusedError("not_text", "文件不是文字，也不是认识的表格", "请重新导出为 Excel 或 CSV")
         return _cleaned(utf8, "utf-8", nuls)
-    if utf8 is not None and (declared == "utf-8" or _proves_itself(utf8) or gb is None or not _is_chinese(gb, data)):
-        return _cleaned(utf8, "utf-8", nuls)
     if utf8 is not None:
+        if declared == "utf-8" or _proves_itself(utf8) or gb is None or not _all_hanzi(gb):
+            return _cleaned(utf8, "utf-8", nuls)
+        if all(c < "\x80" or c > "\u017f" for c in utf8) and _odds(gb)[0] > 0:
+            return _cleaned(gb, "gb18030", nuls)  # 元 of gb18030 is a Cyrillic letter in UTF-8
         raise _unsure("gb18030" if declared == "gb18030" else "utf-8", "文字太少，UTF-8 与 GB18030 都读得通")
     if declared in _OTHERS and declared != "cp1252":
         text = _try(data, declared)
@@ -174,8 +176,16 @@ def _try(data: bytes, encoding: str) -> str | None:
 
 
 def _proves_itself(text: str) -> bool:
-    """UTF-8 of three bytes and more is no accident; of two bytes ("路" in gb18030 is "·" in UTF-8) it may be one."""
-    return any(c >= "\u0800" for c in text)
+    """UTF-8 of three bytes is no accident; of two bytes ("路" in gb18030 is "·" in UTF-8) it may be one, unless all are
+    letters with accents among plain ones (café)."""
+    if any(c >= "\u0800" for c in text):
+        return True
+    wide = len(re.findall(r"[^\x00-\x7f]", text))
+    return wide == len(re.findall(r"(?<=[A-Za-z])[À-ſ]|[À-ſ](?=[A-Za-z])", text))
+
+
+def _all_hanzi(text: str) -> bool:
+    return all(c < "\x80" or _level(c) > 0 for c in text)
 
 
 def _is_ours(c: str) -> bool:
@@ -194,8 +204,8 @@ def _level(hanzi: str) -> int:
     return 1 if lead <= 0xD7 else 2
 
 
-def _is_chinese(text: str, data: bytes) -> bool:
-    """Whether a text decoded as gb18030 is what was meant, and not another encoding's bytes."""
+def _odds(text: str) -> tuple[float, int, int]:
+    """How a text decoded as gb18030 speaks for Chinese: log odds, characters looked at, those against it."""
     everyday = common = second = rare = odd = 0
     for word in _words(_sample(text)):
         for c in word:
@@ -209,18 +219,24 @@ def _is_chinese(text: str, data: bytes) -> bool:
             elif not _is_ours(c):
                 odd += 1
     total = everyday + common + second + rare + odd
+    odds = everyday * math.log(0.6 / 0.25) + common * math.log(0.38 / 0.6) + (second + rare + odd) * math.log(0.2)
+    return odds, total, rare + odd
+
+
+def _is_chinese(text: str, data: bytes) -> bool:
+    """Whether a text decoded as gb18030 is what was meant, and not another encoding's bytes."""
+    odds, total, against = _odds(text)
     if not total:  # signs only: ¥, ％, full-width digits
         return not _plausible_others(data)
-    if (rare + odd) * 12 > total:
+    if against * 12 > total:
         return False
-    odds = everyday * math.log(0.6 / 0.25) + common * math.log(0.38 / 0.6) + (second + rare + odd) * math.log(0.2)
     if odds >= _ENOUGH:
         return True
     # too little to go by alone; believed where no other reading of the bytes makes sense
     others = _plausible_others(data)
     if odds >= _SOME:
         others = [encoding for encoding in others if encoding not in _SAME_GRID]
-    return odds > -0.25 * total - 1 and rare + odd == 0 and not others
+    return odds > -0.25 * total - 1 and against == 0 and not others
 
 
 def _plausible_others(data: bytes) -> list[str]:

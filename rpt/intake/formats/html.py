@@ -187,8 +187,8 @@ class _Page:
         if "\n" in shown:
             shown = _AROUND_BREAKS.sub("\n", shown)
         shown = shown.strip(" \n\t\u00a0")
-        across = _span(cell.get("colspan"), 1_000) or 1
-        down = _span(cell.get("rowspan"), 65_534) or 65_534
+        across = _span(cell["colspan"], 1_000) or 1 if "colspan" in cell else 1
+        down = _span(cell["rowspan"], 65_534) or 65_534 if "rowspan" in cell else 1
         if "x:err" in cell:
             table.grid.note("error", cell["x:err"] or shown, across, down)
         else:
@@ -219,9 +219,9 @@ def _cached_attributes(rest: str) -> Mapping[str, str]:
     return attributes(rest) if rest.strip() else {}
 
 
-def _span(value: str | None, most: int) -> int:
+def _span(value: str, most: int) -> int:
     """A span as browsers read it; 0 is said by rowspan only (to the end of the table)."""
-    digits = (value or "").strip()
+    digits = value.strip()
     return min(int(digits), most) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 1
 
 

@@ -39,7 +39,9 @@ def sniff(head: bytes) -> TextKind | None:
 
 
 def _has_columns(before: bytes) -> bool:
-    return b"\t" in before or any(line.count(b",") > 1 for line in before.splitlines())
+    lines = [line for line in before.splitlines() if line.strip()]
+    commas = [line.count(b",") for line in lines]
+    return b"\t" in before or any(count > 1 for count in commas) or (len(commas) > 1 and all(commas))
 
 
 def _markup(plain: bytes) -> TextKind:

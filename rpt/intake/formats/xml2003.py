@@ -74,6 +74,7 @@ class _Book:
         self._column = 0
         self._cell: Mapping[str, str] | None = None
         self._type = ""
+        self._in_comment = False  # a comment has a Data of its own
         self._parts: list[str] | None = None
         self._value: str | None = None
 
@@ -105,7 +106,9 @@ class _Book:
                 self._start_row(self._grid, own)
             case "Cell" if self._grid is not None:
                 self._cell, self._value, self._type = own, None, ""
-            case "Data" if self._cell is not None:
+            case "Comment":
+                self._in_comment = True
+            case "Data" if self._cell is not None and not self._in_comment:
                 self._type, self._parts = own.get("Type", "String"), []
             case _:
                 pass
@@ -119,7 +122,9 @@ class _Book:
         space, _, name = full.rpartition(" ")
         if space != _SS:
             return
-        if name == "Data" and self._parts is not None:
+        if name == "Comment":
+            self._in_comment = False
+        elif name == "Data" and self._parts is not None:
             self._value, self._parts = "".join(self._parts), None
         elif name == "Cell" and self._grid is not None and self._cell is not None:
             self._put(self._grid, self._cell)
