@@ -14,6 +14,8 @@ from rpt.engine.dataset import Dataset, TypedTable
 from rpt.engine.dataset import Origin as Sheet
 from rpt.intake.clean import SQL_TYPES
 from rpt.intake.header import Match, match, recognise
+from rpt.intake.person_ids import PersonIds
+from rpt.intake.personal import drop_personal
 from rpt.intake.reader import READABLE, RawSheet, read, sha256
 from rpt.intake.schema import TableSchema, schemas
 from rpt.intake.sheet import Place, SheetCleaner, head, ingest
@@ -38,6 +40,7 @@ class SourceFile:
 class _Parts:
     """What has been read so far: typed parts of each table, the sheets they came from, and the issues."""
 
+    ids: PersonIds
     tables: dict[str, list[tuple[str, frozenset[str], Sheet]]] = field(default_factory=lambda: defaultdict(list))
     issues: list[Issue] = field(default_factory=list)
     sheets: int = 0
@@ -54,7 +57,7 @@ def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
         patterns = "、".join(p for ps in project.settings.sources.values() for p in ps) or "[sources] 为空"
         hint = f"请检查 {project.file} 的 [sources]，文件路径相对 {project.folder}"
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
-    parts = _Parts(issues=issues)
+    parts = _Parts(PersonIds(project), issues=issues)
     for file in files:
         _read_file(file, engine, known, parts)
     tables = {name: _assemble(engine, schema, parts.tables.get(name, [])) for name, schema in known.items()}
@@ -132,6 +135,7 @@ def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema
         found = _load_sheet(engine, place, sheet, file, known, target, parts)
         if found is None:
             continue
+        parts.issues += parts.ids.protect(engine, place, found, target)
         rows, first, last = engine.rows(
             f"select count(*), coalesce(min(_row), 0), coalesce(max(_row), 0) from {quote(target)}"
         )[0]
@@ -177,7 +181,8 @@ def _load_sheet(
         message = f"表“{found.table.label}”缺少必需的列：{labels}"
         parts.issues.append(Issue("column_missing", Level.ERROR, message, place.cell(0, found.row), hint))
         return None
-    parts.issues += _unknown_columns(place, found)
+    found, dropped = drop_personal(engine, place, raw, found)
+    parts.issues += [*dropped, *_unknown_columns(place, found)]
     parts.issues += SheetCleaner(engine, place, found, raw, target).clean()
     engine.run(f"drop table {quote(raw)}")
     return found
