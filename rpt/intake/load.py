@@ -17,6 +17,8 @@ from rpt.intake.formats import READABLE
 from rpt.intake.handover import Reading
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.losses import rows_lost
+from rpt.intake.person_ids import PersonIds
+from rpt.intake.personal import drop_personal
 from rpt.intake.raw import RawSheet
 from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.schema import TableSchema, schemas
@@ -45,6 +47,7 @@ class SourceFile:
 class _Parts:
     """What has been read so far: typed parts of each table, the sheets they came from, and the issues."""
 
+    ids: PersonIds
     tables: dict[str, list[tuple[str, frozenset[str], Sheet]]] = field(default_factory=lambda: defaultdict(list))
     issues: list[Issue] = field(default_factory=list)
     sheets: int = 0
@@ -65,7 +68,7 @@ def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
         patterns = "、".join(p for ps in project.settings.sources.values() for p in ps) or "[sources] 为空"
         hint = f"请检查 {project.file} 的 [sources]，文件路径相对 {project.folder}"
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
-    parts = _Parts(issues=issues)
+    parts = _Parts(PersonIds(project), issues=issues)
     wanted = [Wanted(file.path, file.shown, encoding=project.settings.encoding_of(file.shown)) for file in files]
     with reading(wanted, ReadingLimits()) as readings:
         for file, read in zip(files, readings, strict=True):
@@ -150,6 +153,7 @@ def _add_file(file: SourceFile, read: Reading, engine: Engine, known: Mapping[st
             continue
         if found is None:
             continue
+        parts.issues += parts.ids.protect(engine, place, found, target)
         rows, first, last = engine.rows(
             f"select count(*), coalesce(min(_row), 0), coalesce(max(_row), 0) from {quote(target)}"
         )[0]
@@ -198,7 +202,8 @@ def _load_sheet(
         message = f"表“{found.table.label}”缺少必需的列：{labels}"
         parts.issues.append(Issue("column_missing", Level.ERROR, message, place.cell(0, found.row), hint))
         return None
-    parts.issues += _unknown_columns(place, found)
+    found, dropped = drop_personal(engine, place, raw, found)
+    parts.issues += [*dropped, *_unknown_columns(place, found)]
     parts.issues += rows_lost(engine, Origin(place.file, place.sheet), raw, sheet.rows)
     parts.issues += SheetCleaner(engine, place, found, raw, target, sheet.notes).clean()
     engine.run(f"drop table {quote(raw)}")
