@@ -19,7 +19,9 @@ _FIRST = {
         '<{p}fill><{p}patternFill patternType="gray125"/></{p}fill>',
     ),
     "borders": ("border", "<{p}border/>"),
-    "cellXfs": ("xf", '<{p}xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'),
+    "cellStyleXfs": ("xf", '<{p}xf numFmtId="0" fontId="0" fillId="0" borderId="0"/>'),
+    "cellXfs": ("xf", '<{p}xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'),
+    "cellStyles": ("cellStyle", '<{p}cellStyle name="Normal" xfId="0" builtinId="0"/>'),
 }
 
 

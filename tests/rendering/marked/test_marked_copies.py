@@ -133,7 +133,7 @@ def test_a_bad_cell_keeps_its_style_and_gets_a_fill(book: Path) -> None:
                 assert repr(same.fill) == repr(cell.fill)
     assert sheet["E2"].value == "=SUM(C2:C4)"
     assert sheet.column_dimensions["C"].width == source.column_dimensions["C"].width
-    assert sheet.row_dimensions[4].height == 40
+    assert sheet.row_dimensions[4].height == source.row_dimensions[4].height
     assert sheet.merged_cells.ranges == source.merged_cells.ranges
     assert sheet.print_title_rows == "$1:$1"
     assert sheet.auto_filter.ref == "A1:C30"
