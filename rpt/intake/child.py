@@ -24,10 +24,7 @@ from pathlib import Path
 
 from rpt.intake.formats import read
 from rpt.intake.handover import Reading, leave
-from rpt.intake.preflight import preflight
-from rpt.intake.raw import RawSheet, sha256
-from rpt.values.issue import Issue
-from rpt.values.limits import Limits
+from rpt.intake.raw import sha256
 
 # Exit codes: done (the result is in the folder), out of memory, no room for the result, and any other failure.
 DONE, MEMORY, ROOM, FAILED = 0, 81, 82, 83
@@ -102,13 +99,7 @@ def do(job: Job) -> int:
     """Read one file and leave its sheets in the job's folder. What goes wrong is an exit code and a line of text."""
     path = Path(job.path)
     try:
-        checked = preflight(path, Limits(), job.shown)
-        sheets: list[RawSheet] = []
-        issues: list[Issue] = []
-        if isinstance(checked, Issue):
-            issues = [checked]
-        else:
-            sheets, issues = read(path, job.shown, job.kind, job.encoding)
+        sheets, issues = read(path, job.shown, job.kind, job.encoding)
         leave(Path(job.folder), Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues)), job.memory_bytes)
     except MemoryError:
         return MEMORY

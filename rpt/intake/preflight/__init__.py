@@ -141,8 +141,7 @@ def _kind_of_archive(archive: Archive, names: dict[str, Entry]) -> Kind:
         for mark, kind in _TYPES_OF_CONTENT:
             if mark in content:
                 return kind
-        if "xl/workbook.xml" not in names:  # else a writer that forgot to say so
-            raise other(next((what for mark, what in _OTHER_CONTENT if mark in content), "Office 文件"))
+        raise other(next((what for mark, what in _OTHER_CONTENT if mark in content), "Office 文件"))
     if mimetype := names.get("mimetype"):
         content = archive.head(mimetype, 200)
         if b"opendocument.spreadsheet" in content:
