@@ -8,29 +8,15 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from rpt.intake.raw import RawSheet, column_index
 from rpt.values.issue import Issue, Level, Origin
 
 SPREADSHEETS = {".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"}
 DELIMITED = {".csv", ".tsv", ".txt"}
 COLUMNAR = {".parquet"}
 READABLE = SPREADSHEETS | DELIMITED | COLUMNAR
-
-
-@dataclass(frozen=True)
-class RawSheet:
-    """A sheet as text: an Arrow-compatible object or a data frame without header, one column per spreadsheet column.
-
-    ``first_column`` is the spreadsheet column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
-    ``typed`` marks columnar files, whose columns have names and types of their own.
-    """
-
-    name: str
-    data: object
-    first_column: int = 0
-    typed: bool = False
 
 
 def sha256(path: Path) -> str:
@@ -143,21 +129,3 @@ def _delimiter(text: str) -> str:
 
 def _read_parquet(path: Path) -> list[RawSheet]:
     return [RawSheet(path.stem, path, typed=True)]
-
-
-def column_index(letters: str) -> int:
-    """A → 0, Z → 25, AA → 26."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
-
-
-def column_letters(index: int) -> str:
-    """0 → A, 25 → Z, 26 → AA."""
-    letters = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters

@@ -44,7 +44,8 @@ class ColumnSchema(_Model):
 
 
 class TableSchema(_Model):
-    """One source table: which sheets hold it, what a row is, which columns make a row unique."""
+    """One source table: which sheets hold it, what a row is, which columns make a row unique, which column places it
+    in time; ``ahead`` where that may be a time to come."""
 
     name: str = ""
     label: str
@@ -52,6 +53,7 @@ class TableSchema(_Model):
     grain: str
     key: tuple[str, ...] = ()
     date: str | None = None
+    ahead: bool = False
     columns: tuple[ColumnSchema, ...]
 
     def column(self, key: str) -> ColumnSchema:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from rpt.engine import Engine, literal, quote
 from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_missing, is_total, plain, plain_name, typed, typed_otherwise
 from rpt.intake.header import SEARCHED_ROWS, Match
-from rpt.intake.reader import RawSheet, column_letters
+from rpt.intake.raw import RawSheet, column_letters
 from rpt.intake.schema import ColumnSchema
 from rpt.language.parse import ParseError, parse_measure
 from rpt.values.issue import Issue, Level, Origin
