@@ -28,6 +28,7 @@ from rpt.intake.typed import clean_typed
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError
 
+_LISTED = 8  # columns named in one hint
 _OWN = re.compile(r"(?:annual|plan|monthly|track)-\d{4}(?:-[\w-]+)?\.xlsx")
 
 
@@ -206,6 +207,10 @@ def _missing(place: Place, found: Match) -> Issue:
     hint = f"请补上该列，或在 rpt.toml 的 [aliases.{found.table.name}] 里写明它的列名"
     if found.lacks_only_its_date:
         hint += "；按月导出的文件可把月份写进文件名，如 2025-03.xlsx"
+    if found.unknown:
+        # a column may be there under a name that could mean two (抖音/GMV, 天猫/GMV)
+        listed = "、".join(f"“{' '.join(label.split())}”" for label in list(found.unknown.values())[:_LISTED])
+        hint += f"。表里没有用到的列：{listed}{'等' if len(found.unknown) > _LISTED else ''}"
     message = f"表“{found.table.label}”缺少必需的列：{labels}"
     return Issue("column_missing", Level.ERROR, message, place.cell(0, found.row), hint)
 

@@ -42,16 +42,15 @@ def rounded_ids(engine: Engine, place: Place, found: Match, target: str) -> list
 
 
 def _bits(texts: list[str]) -> float:
-    """How unlikely it is, in bits, that these are not floats; 0 as soon as one of them can't be."""
-    bits = 0.0
-    for text in texts:
-        number = float(text)
-        if f"{Decimal(repr(number)):f}" != text:
-            return 0.0
-        # of the whole numbers of this size one in so many is a float, or one in ten ends in 0 as Excel's do
-        bits += max(math.log2(math.ulp(number)), math.log2(10) * (len(text) - len(text[:15]) if _cut(text) else 0))
-    return bits
+    """How unlikely it is, in bits, that true ids look so: all with zeros after 15 digits, as a spreadsheet cuts them,
+    or all among the whole numbers that are floats, of which there are fewer the longer they are."""
+    cut = all(set(text[15:]) == {"0"} for text in texts)
+    zeros = sum(len(text) - 15 for text in texts) * math.log2(10) if cut else 0.0
+    floats = sum(math.log2(math.ulp(float(text))) for text in texts) if all(map(_is_float, texts)) else 0.0
+    return max(zeros, floats)
 
 
-def _cut(text: str) -> bool:
-    return set(text[15:]) == {"0"}
+def _is_float(text: str) -> bool:
+    """Whether this is a float's exact value or its shortest spelling; readers give either."""
+    number = float(text)
+    return text in (str(int(number)), str(int(Decimal(repr(number)))))
