@@ -16,7 +16,6 @@ from rpt.intake.assemble import assemble
 from rpt.intake.file_period import named_period, names_of
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.long_ids import rounded_ids
-from rpt.intake.lost_cells import lost_cells, without_cells
 from rpt.intake.missing_date import add_date, date_from_names
 from rpt.intake.parts import Part
 from rpt.intake.plausibility import doubts
@@ -191,10 +190,7 @@ def _load_sheet(
             parts.issues.append(_missing(place, found))
         return None
     parts.issues += _unknown_columns(place, found)
-    lost = lost_cells(sheet.notes, place, found)
-    parts.issues += lost
-    cleaned = SheetCleaner(engine, place, found, raw, target).clean()
-    parts.issues += without_cells(cleaned, lost)
+    parts.issues += SheetCleaner(engine, place, found, raw, target).clean()
     parts.issues += rounded_ids(engine, place, found, target)
     if day is not None:
         add_date(engine, found.table, target, day)
