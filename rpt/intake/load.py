@@ -9,18 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from rpt.engine import Engine, quote
+from rpt.engine import Engine, EngineError, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.engine.dataset import Origin as Sheet
 from rpt.intake.assemble import assemble
 from rpt.intake.file_period import named_period, names_of
+from rpt.intake.formats import READABLE
+from rpt.intake.handover import Reading
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.long_ids import rounded_ids
+from rpt.intake.losses import rows_lost
 from rpt.intake.missing_date import add_date, date_from_names
 from rpt.intake.parts import Part
 from rpt.intake.plausibility import doubts
 from rpt.intake.raw import RawSheet
-from rpt.intake.reader import READABLE, read, sha256
+from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.schema import TableSchema, schemas
 from rpt.intake.sheet import Place, SheetCleaner, head, ingest
 from rpt.intake.typed import clean_typed
@@ -62,8 +65,9 @@ def load(project: Project, engine: Engine, today: date | None = None) -> tuple[D
         hint = f"请检查 {project.file} 的 [sources]，文件路径相对 {project.folder}"
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
     parts = _Parts(issues=issues)
-    for file in files:
-        _read_file(file, engine, known, parts)
+    with reading([Wanted(file.path, file.shown) for file in files], ReadingLimits()) as readings:
+        for file, read in zip(files, readings, strict=True):
+            _add_file(file, read, engine, known, parts)
     tables: dict[str, TypedTable] = {}
     for name, schema in known.items():
         tables[name], issues = assemble(engine, schema, parts.tables[name])
@@ -128,17 +132,19 @@ def _shown(project: Project, path: Path) -> str:
     return path.relative_to(project.folder).as_posix() if path.is_relative_to(project.folder) else path.as_posix()
 
 
-def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema], parts: _Parts) -> None:
-    sheets, issues = read(file.path, file.shown)
-    parts.issues += issues
-    digest = sha256(file.path)
-    for sheet in sheets:
+def _add_file(file: SourceFile, read: Reading, engine: Engine, known: Mapping[str, TableSchema], parts: _Parts) -> None:
+    parts.issues += read.issues
+    for sheet in read.sheets:
         if file.sheet and sheet.name != file.sheet:
             continue
         parts.sheets += 1
         place = Place(file.shown, sheet.name, parts.sheets, sheet.first_column)
         target = f"part_{parts.sheets}"
-        found = _load_sheet(engine, place, sheet, file, known, target, parts)
+        try:
+            found = _load_sheet(engine, place, sheet, file, known, target, parts)
+        except EngineError as error:
+            parts.issues.append(_unusable(place, sheet, error))
+            continue
         if found is None:
             continue
         rows, first, last = engine.rows(
@@ -151,10 +157,14 @@ def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema
             )
         names = engine.rows(f"select column_name from (describe {quote(target)})")
         columns = frozenset(name for (name,) in names) - {"_src", "_row"}
-        origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, digest, rows, first, last)
+        origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, read.sha256, rows, first, last)
         parts.tables[found.table.name].append(Part(target, columns, origin, place, found, file.path))
     fed = any(part.origin.file == file.shown for table in parts.tables.values() for part in table)
-    if not issues and not fed and not any(i.origin.file == file.shown and i.level is Level.ERROR for i in parts.issues):
+    if (
+        not read.issues
+        and not fed
+        and not any(i.origin.file == file.shown and i.level is Level.ERROR for i in parts.issues)
+    ):
         message = "文件里没有认出任何一张表"
         hint = "工作表可按表名命名，如“渠道日报”；表头要有该表的列名"
         parts.issues.append(Issue("file_empty", Level.WARNING, message, Origin(file.shown), hint))
@@ -170,7 +180,7 @@ def _load_sheet(
     parts: _Parts,
 ) -> Match | None:
     if sheet.typed:
-        found, issues = clean_typed(engine, place, Path(str(sheet.data)), file.table, known, target)
+        found, issues = clean_typed(engine, place, sheet.path, file.table, known, target)
         parts.issues += issues
         return found
     raw = f"raw_{place.id}"
@@ -180,7 +190,7 @@ def _load_sheet(
     dated = period is not None
     found = match(known[file.table], rows) if file.table else recognise(sheet.name, rows, known, dated=dated)
     if found is None:
-        parts.issues.append(_unrecognised(place, file))
+        parts.issues.append(_unrecognised(place, file, sheet))
         return None
     day, issue = date_from_names(place, found, period)
     if issue:
@@ -190,7 +200,8 @@ def _load_sheet(
             parts.issues.append(_missing(place, found))
         return None
     parts.issues += _unknown_columns(place, found)
-    parts.issues += SheetCleaner(engine, place, found, raw, target).clean()
+    parts.issues += rows_lost(engine, Origin(place.file, place.sheet), raw, sheet.rows)
+    parts.issues += SheetCleaner(engine, place, found, raw, target, sheet.notes).clean()
     parts.issues += rounded_ids(engine, place, found, target)
     if day is not None:
         add_date(engine, found.table, target, day)
@@ -211,9 +222,20 @@ def _missing(place: Place, found: Match) -> Issue:
     return Issue("column_missing", Level.ERROR, message, place.cell(0, found.row), hint)
 
 
-def _unrecognised(place: Place, file: SourceFile) -> Issue:
+def _unusable(place: Place, sheet: RawSheet, error: EngineError) -> Issue:
+    if sheet.typed:
+        message, hint = "parquet 文件损坏，读不出来", "请重新导出该文件"
+        return Issue("unreadable", Level.ERROR, message, Origin(place.file), hint, str(error)[:200])
+    message, hint = "这张工作表没有读进来", "请用 Excel 或 WPS 打开确认，另存为 .xlsx 后重试"
+    return Issue("unreadable", Level.ERROR, message, Origin(place.file, place.sheet), hint, str(error)[:200])
+
+
+def _unrecognised(place: Place, file: SourceFile, sheet: RawSheet) -> Issue:
     level = Level.ERROR if file.table else Level.INFO
-    message = "没有认出这张工作表是哪一张表，已略过"
+    # a header of formulas without a result can't be known
+    unsaved = sum(note.kind == "no_value" for note in sheet.notes)
+    cause = f"（有 {unsaved:,} 个公式没有保存结果）" if unsaved else ""
+    message = f"没有认出这张工作表是哪一张表，已略过{cause}"
     return Issue("sheet_unknown", level, message, Origin(place.file, place.sheet), "工作表可按表名命名，如“渠道日报”")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +15,24 @@ Rows = Sequence[Sequence[str | None]]
 class CellNote:
     """A cell that a reader turned into nothing: ``row`` is 1-based, ``column`` the spreadsheet column (0 = A).
 
-    ``error`` is an error value (``text`` says which, #REF!), ``no_value`` a formula saved without its result.
+    ``error`` is an error value (``text`` says which, #REF!), ``no_value`` a formula saved without its result (``text`` is
+    the formula, =SUM(A1:A3), or = where it shares another's).
     """
 
     row: int
     column: int
     kind: Literal["error", "no_value"]
     text: str
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A merged range: rows from 1, spreadsheet columns (0 = A), both ends included."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
 
 
 @dataclass(frozen=True)
@@ -32,7 +44,8 @@ class RawSheet:
     column (0 = A) that the first column stands for; row 1 is the sheet's row 1. ``texts`` replaces cells, by row and
     spreadsheet column counted as in CellNote, whose text a reader gives otherwise than the file shows it (35.2%).
     ``typed`` marks columnar files, which are used where they are: ``data`` is their path, their columns have names and
-    types of their own.
+    types of their own. Where the file tells: ``rows`` is how many rows with a value it says there are, ``merged`` the
+    merged ranges of the sheet's first rows.
     """
 
     name: str
@@ -40,12 +53,20 @@ class RawSheet:
     first_column: int = 0
     typed: bool = False
     notes: tuple[CellNote, ...] = ()
+    rows: int | None = None
+    merged: tuple[Merged, ...] = ()
     texts: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
         """Where the sheet is, once it has been written."""
         return Path(str(self.data))
+
+
+def sha256(path: Path) -> str:
+    """The file's SHA-256, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def column_index(letters: str) -> int:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from rpt.engine import Engine, literal, quote
 from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_missing, is_total, plain, plain_name, typed, typed_otherwise
 from rpt.intake.header import SEARCHED_ROWS, Match
-from rpt.intake.raw import RawSheet, column_letters
+from rpt.intake.losses import lost_cell
+from rpt.intake.raw import CellNote, RawSheet, column_letters
 from rpt.intake.schema import ColumnSchema
 from rpt.language.parse import ParseError, parse_measure
 from rpt.values.issue import Issue, Level, Origin
@@ -49,26 +50,37 @@ def head(engine: Engine, raw: str) -> list[list[str | None]]:
 
 
 def ingest(engine: Engine, sheet: RawSheet, name: str) -> None:
-    """Put a sheet's text into the engine under ``name``, with ``_row`` as in the spreadsheet."""
-    engine.ingest(name, sheet.data)
+    """Put a sheet's text into the engine under ``name``, with ``_row`` as in the spreadsheet.
+
+    Raises EngineError for a sheet that is not as the child process writes it.
+    """
+    engine.table(name, f"select * from read_parquet({literal(str(sheet.path))})")
 
 
 class SheetCleaner:
     """Types one matched sheet. ``raw`` names its text in the engine; the typed rows go into ``target``."""
 
-    def __init__(self, engine: Engine, place: Place, match: Match, raw: str, target: str) -> None:
+    def __init__(
+        self, engine: Engine, place: Place, match: Match, raw: str, target: str, notes: Iterable[CellNote] = ()
+    ) -> None:
         self.engine, self.place, self.match, self.raw, self.target = engine, place, match, raw, target
         # DESCRIBE is asked once: the reader's own column names are not ours to guess
         described = engine.rows(f"select column_name from (describe {quote(raw)})")
         self.raw_columns = [name for (name,) in described if name != "_row"]
         self.columns = dict(match.columns)
         self.work = f"{target}__work"
+        # cells that hold no value though they should, by row and position
+        self.lost = {
+            (note.row, at): note
+            for note in notes
+            if note.row > match.row and (at := note.column - place.first_column) in self.columns
+        }
 
     def clean(self) -> list[Issue]:
         """Create ``target`` (typed columns, ``_src``, ``_row``) and return what was found on the way."""
         self.engine.table(self.work, self._typing_sql())
         self._type_the_rest()
-        issues = [*self._duplicate_headers(), *self._bad_cells(), *self._totals()]
+        issues = [*self._duplicate_headers(), *self._lost_cells(), *self._bad_cells(), *self._totals()]
         keys = ", ".join(quote(column.key) for column in self.columns.values())
         self.engine.table(
             self.target,
@@ -118,6 +130,14 @@ class SheetCleaner:
             message = f"两列都是“{label}”：{here.cell} 与 {there.cell}"
             yield Issue("duplicate_header", Level.ERROR, message, there, "请删去或改名其中一列")
 
+    def _lost_cells(self) -> Iterator[Issue]:
+        """Cells of the table that the file says should hold a value. In a totals row they are of no account."""
+        if not self.lost:
+            return
+        totals = {row for (row,) in self.engine.rows(f"select _row from {quote(self.work)} where _total")}
+        for (row, position), note in self.lost.items():
+            yield lost_cell(note, self.columns[position].label, self.place.cell(position, row), row in totals)
+
     def _bad_cells(self) -> Iterator[Issue]:
         positions = list(self.columns)
         names = [f"b{position}" for position in positions]
@@ -132,7 +152,7 @@ class SheetCleaner:
         )
         for row, *cells in found:
             for at, position in enumerate(positions):
-                if cells[at] is not None:
+                if cells[at] is not None and (row, position) not in self.lost:
                     value = cells[len(positions) + at]
                     yield self._bad_cell(self.columns[position], self.place.cell(position, row), value, cells[at])
         yield from self._bad_measures()

@@ -1,0 +1,131 @@
+"""What a child process leaves for its parent in a scratch folder: text as a parquet file per sheet, and names as JSON.
+
+The JSON is written last, so a folder without it is of a child that did not get to its end.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rpt.intake.raw import CellNote, Merged, RawSheet, Rows
+from rpt.values.issue import Issue, Level, Origin
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+_INDEX = "sheets.json"
+_PIECE = 20_000  # rows handed to the database at once
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file that has been read: its SHA-256 (empty where nothing was read), its sheets, and what was found wrong."""
+
+    sha256: str
+    sheets: tuple[RawSheet, ...]
+    issues: tuple[Issue, ...]
+
+
+def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
+    """Write a reading into ``folder``; half of ``memory_bytes`` is the database's."""
+    import duckdb
+
+    settings: dict[str, str | bool | int | float | list[str]] = {
+        "threads": 1,
+        "memory_limit": f"{memory_bytes // 2}B",
+        "temp_directory": str(folder),
+        "autoinstall_known_extensions": False,
+    }
+    sheets = []
+    with duckdb.connect(":memory:", config=settings) as connection:
+        for number, sheet in enumerate(reading.sheets):
+            _table(connection, sheet)
+            target = str(folder / f"{number}.parquet").replace("'", "''")
+            connection.execute(f"copy (select * from sheet order by _row) to '{target}' (format parquet)")
+            connection.execute("drop table sheet")
+            notes = [[note.row, note.column, note.kind, note.text] for note in sheet.notes]
+            merged = [astuple(found) for found in sheet.merged]
+            told = {"notes": notes, "rows": sheet.rows, "merged": merged}
+            sheets.append({"name": sheet.name, "first_column": sheet.first_column, **told})
+    index = {"sha256": reading.sha256, "sheets": sheets, "issues": [_written(issue) for issue in reading.issues]}
+    (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def _table(connection: DuckDBPyConnection, sheet: RawSheet) -> None:
+    """Make the table ``sheet``: ``_row`` as in the spreadsheet, and the columns of text."""
+    if isinstance(sheet.data, Sequence):
+        _table_of_rows(connection, sheet.data)
+    else:
+        connection.register("incoming", sheet.data)
+        connection.execute("create table sheet as select row_number() over () as _row, * from incoming")
+        connection.unregister("incoming")
+    columns = [name for (name,) in connection.execute("select column_name from (describe sheet)").fetchall()][1:]
+    for position, name in enumerate(columns):
+        cells = {row: text for (row, at), text in sheet.texts.items() if at == sheet.first_column + position}
+        if cells:
+            quoted = '"' + name.replace('"', '""') + '"'
+            connection.execute(
+                f"update sheet set {quoted} = text from (select unnest($1::bigint[]) as at, "
+                "unnest($2::varchar[]) as text) where _row = at",
+                [list(cells), list(cells.values())],
+            )
+
+
+def _table_of_rows(connection: DuckDBPyConnection, rows: Rows) -> None:
+    """Rows may be of different lengths; a cell without text is NULL."""
+    width = max((len(row) for row in rows), default=0)
+    columns = [f"column_{at}" for at in range(width)]
+    connection.execute(f"create table sheet (_row bigint, {', '.join(f'{name} varchar' for name in columns)})")
+    values = ", ".join(f"unnest(${at + 2}::varchar[])" for at in range(width))
+    for start in range(0, len(rows), _PIECE):
+        piece = rows[start : start + _PIECE]
+        cells = [[(row[at] or None) if at < len(row) else None for row in piece] for at in range(width)]
+        numbers = list(range(start + 1, start + len(piece) + 1))
+        connection.execute(f"insert into sheet select unnest($1::bigint[]), {values}", [numbers, *cells])
+
+
+def _written(issue: Issue) -> dict[str, str | None]:
+    return {
+        "code": issue.code,
+        "level": issue.level,
+        "message": issue.message,
+        "sheet": issue.origin.sheet,
+        "cell": issue.origin.cell,
+        "hint": issue.hint,
+        "value": issue.value,
+    }
+
+
+def take(folder: Path, shown: str) -> Reading:
+    """Read what a child left. ``shown`` is the file's name in messages.
+
+    Raises ValueError where that is nothing, or not what ``leave`` writes: a child may have died of its file anywhere.
+    """
+    try:
+        index = json.loads((folder / _INDEX).read_bytes())
+        sheets = tuple(_sheets(folder, index["sheets"]))
+        issues = tuple(_issue(shown, **issue) for issue in index["issues"])
+        return Reading(str(index["sha256"]), sheets, issues)
+    except (OSError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(str(error)) from error
+
+
+def _sheets(folder: Path, written: Sequence[Mapping[str, Any]]) -> Iterator[RawSheet]:
+    for number, sheet in enumerate(written):
+        path = folder / f"{number}.parquet"
+        if not path.is_file():
+            raise ValueError(f"{path.name} is missing")
+        notes = tuple(CellNote(int(row), int(column), kind, str(text)) for row, column, kind, text in sheet["notes"])
+        rows = None if sheet["rows"] is None else int(sheet["rows"])
+        merged = tuple(Merged(*map(int, found)) for found in sheet["merged"])
+        yield RawSheet(str(sheet["name"]), path, int(sheet["first_column"]), notes=notes, rows=rows, merged=merged)
+
+
+def _issue(
+    shown: str, code: str, level: str, message: str, sheet: str | None, cell: str | None, hint: str, value: str | None
+) -> Issue:
+    return Issue(code, Level(level), message, Origin(shown, sheet, cell), hint, value)
