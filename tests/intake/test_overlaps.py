@@ -118,7 +118,7 @@ def test_rows_whose_key_is_unreadable_are_like_no_others(tmp_path: Path) -> None
 CELLS = st.tuples(st.integers(0, 40), st.sampled_from(["天猫", "抖音", "快手"]))
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     amounts=st.dictionaries(CELLS, st.decimals(0, 10**8, places=2), min_size=1, max_size=30),
     data=st.data(),
@@ -141,7 +141,7 @@ def test_overlapping_files_add_up_to_the_whole(
     assert len(pairs) == len({(n, max(where)) for where in held for n in where if n < max(where)})
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.dictionaries(CELLS, st.integers(0, 10**6), max_size=15), min_size=2, max_size=4))
 def test_later_figures_win_whatever_was_said_before(exports: list[dict[tuple[int, str], int]]) -> None:
     files = {
