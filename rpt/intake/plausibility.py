@@ -47,9 +47,8 @@ def _days(
         yield from _told(
             engine, table, parts, column, f"{day} < date '{_EARLIEST}'", "早于 1990 年", "请核对年份是否写错"
         )
-        # plans and launches lie ahead; what has happened does not
-        happened = column.type == "datetime" or column.key == schema.date
-        if today and happened and not schema.ahead:
+        # plans, launches and deliveries may lie ahead; the day that a row counts for does not
+        if today and column.key == schema.date and not schema.ahead:
             late = f"{day} > date '{today + timedelta(days=1)}'"
             yield from _told(engine, table, parts, column, late, f"晚于今天（{today}）", "请核对年份是否写错")
         if column.key == schema.date and (strays := _strays(engine, table, day, today)):
