@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,13 +12,18 @@ from pathlib import Path
 from rpt.engine import Engine, EngineError, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.engine.dataset import Origin as Sheet
-from rpt.intake.clean import SQL_TYPES
+from rpt.intake.assemble import assemble
+from rpt.intake.file_period import named_period, names_of
 from rpt.intake.formats import READABLE
 from rpt.intake.handover import Reading
 from rpt.intake.header import Match, match, recognise
+from rpt.intake.long_ids import rounded_ids
 from rpt.intake.losses import rows_lost
+from rpt.intake.missing_date import add_date, date_from_names
+from rpt.intake.parts import Part
 from rpt.intake.person_ids import PersonIds
 from rpt.intake.personal import drop_personal
+from rpt.intake.plausibility import doubts
 from rpt.intake.raw import RawSheet
 from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.schema import TableSchema, schemas
@@ -29,6 +34,7 @@ from rpt.project.model import Project
 from rpt.values.blank import GUIDE, LISTS
 from rpt.values.issue import Issue, Level, Origin, UserError
 
+_LISTED = 8  # columns named in one hint
 _OWN = re.compile(r"(?:annual|plan|monthly|track)-\d{4}(?:-[\w-]+)?\.xlsx")
 MARKED_FOLDER, MARKED_SUFFIX = "已标记", "-已标记"
 
@@ -48,17 +54,17 @@ class _Parts:
     """What has been read so far: typed parts of each table, the sheets they came from, and the issues."""
 
     ids: PersonIds
-    tables: dict[str, list[tuple[str, frozenset[str], Sheet]]] = field(default_factory=lambda: defaultdict(list))
+    tables: dict[str, list[Part]] = field(default_factory=lambda: defaultdict(list))
     issues: list[Issue] = field(default_factory=list)
     sheets: int = 0
 
     def rows_of(self, file: str) -> int:
         """How many rows a file has given."""
-        return sum(origin.rows for parts in self.tables.values() for *_, origin in parts if origin.file == file)
+        return sum(part.origin.rows for table in self.tables.values() for part in table if part.origin.file == file)
 
 
-def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
-    """Read every source of the project into ``engine``. Inputs are never changed.
+def load(project: Project, engine: Engine, today: date | None = None) -> tuple[Dataset, list[Issue]]:
+    """Read every source of the project into ``engine``. Inputs are never changed. ``today`` tells days to come.
 
     Raises UserError (exit 1) where no source file exists at all.
     """
@@ -73,9 +79,11 @@ def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
     with reading(wanted, ReadingLimits()) as readings:
         for file, read in zip(files, readings, strict=True):
             _add_file(file, read, engine, known, parts)
-    tables = {name: _assemble(engine, schema, parts.tables.get(name, [])) for name, schema in known.items()}
-    for name, table in tables.items():
-        parts.issues += _duplicate_keys(engine, known[name], table)
+    tables: dict[str, TypedTable] = {}
+    for name, schema in known.items():
+        tables[name], issues = assemble(engine, schema, parts.tables[name])
+        parts.issues += issues
+        parts.issues += doubts(engine, schema, tables[name], parts.tables[name], today)
     return Dataset(engine, tables), parts.issues
 
 
@@ -159,11 +167,12 @@ def _add_file(file: SourceFile, read: Reading, engine: Engine, known: Mapping[st
         )[0]
         if not rows:
             unfilled.append(Unfilled(found.table.label, Origin(file.shown, sheet.name)))
-        columns = frozenset(column.key for column in found.columns.values())
+        names = engine.rows(f"select column_name from (describe {quote(target)})")
+        columns = frozenset(name for (name,) in names) - {"_src", "_row"}
         origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, read.sha256, rows, first, last)
-        parts.tables[found.table.name].append((target, columns, origin))
+        parts.tables[found.table.name].append(Part(target, columns, origin, place, found, file.path))
     parts.issues += unfilled_issues(unfilled, parts.rows_of(file.shown))
-    fed = any(origin.file == file.shown for table in parts.tables.values() for _, _, origin in table)
+    fed = any(part.origin.file == file.shown for table in parts.tables.values() for part in table)
     if (
         not read.issues
         and not fed
@@ -190,24 +199,42 @@ def _load_sheet(
     raw = f"raw_{place.id}"
     ingest(engine, sheet, raw)
     rows = head(engine, raw)
-    candidates = {file.table: known[file.table]} if file.table else known
-    found = match(known[file.table], rows) if file.table else recognise(sheet.name, rows, candidates)
+    period = named_period(names_of(place.file, place.sheet))
+    dated = period is not None
+    found = match(known[file.table], rows) if file.table else recognise(sheet.name, rows, known, dated=dated)
     if found is None:
         if sheet.name not in (GUIDE, LISTS):
             parts.issues.append(_unrecognised(place, file, sheet))
         return None
-    if found.missing:
-        labels = "、".join(f"“{column.label}”" for column in found.missing)
-        hint = f"请补上该列，或在 rpt.toml 的 [aliases.{found.table.name}] 里写明它的列名"
-        message = f"表“{found.table.label}”缺少必需的列：{labels}"
-        parts.issues.append(Issue("column_missing", Level.ERROR, message, place.cell(0, found.row), hint))
+    day, issue = date_from_names(place, found, period)
+    if issue:
+        parts.issues.append(issue)
+    if found.missing and day is None:
+        if not (issue and issue.level is Level.ERROR):
+            parts.issues.append(_missing(place, found))
         return None
     found, dropped = drop_personal(engine, place, raw, found)
     parts.issues += [*dropped, *_unknown_columns(place, found)]
     parts.issues += rows_lost(engine, Origin(place.file, place.sheet), raw, sheet.rows)
     parts.issues += SheetCleaner(engine, place, found, raw, target, sheet.notes).clean()
+    parts.issues += rounded_ids(engine, place, found, target)
+    if day is not None:
+        add_date(engine, found.table, target, day)
     engine.run(f"drop table {quote(raw)}")
     return found
+
+
+def _missing(place: Place, found: Match) -> Issue:
+    labels = "、".join(f"“{column.label}”" for column in found.missing)
+    hint = f"请补上该列，或在 rpt.toml 的 [aliases.{found.table.name}] 里写明它的列名"
+    if found.lacks_only_its_date:
+        hint += "；按月导出的文件可把月份写进文件名，如 2025-03.xlsx"
+    if found.unknown:
+        # a column may be there under a name that could mean two (抖音/GMV, 天猫/GMV)
+        listed = "、".join(f"“{' '.join(label.split())}”" for label in list(found.unknown.values())[:_LISTED])
+        hint += f"。表里没有用到的列：{listed}{'等' if len(found.unknown) > _LISTED else ''}"
+    message = f"表“{found.table.label}”缺少必需的列：{labels}"
+    return Issue("column_missing", Level.ERROR, message, place.cell(0, found.row), hint)
 
 
 def _unusable(place: Place, sheet: RawSheet, error: EngineError) -> Issue:
@@ -231,72 +258,3 @@ def _unknown_columns(place: Place, found: Match) -> Iterator[Issue]:
     for position, label in found.unknown.items():
         message = f"表“{found.table.label}”没有用到列“{' '.join(label.split())}”"
         yield Issue("column_unknown", Level.INFO, message, place.cell(position, found.row), "", label)
-
-
-def _assemble(engine: Engine, schema: TableSchema, parts: Sequence[tuple[str, frozenset[str], Sheet]]) -> TypedTable:
-    """One table of all its parts; a column that no file has is all NULL and not in ``columns``. A table that no file
-    holds is there too, empty, so that SQL may join it."""
-    absent = [f"cast(null as {SQL_TYPES[c.type]}) as {quote(c.key)}" for c in schema.columns]
-    selects = [f"select {', '.join(absent)}, cast(null as integer) as _src, cast(null as bigint) as _row where false"]
-    for name, columns, _ in parts:
-        cells = [
-            quote(c.key) if c.key in columns else f"cast(null as {SQL_TYPES[c.type]}) as {quote(c.key)}"
-            for c in schema.columns
-        ]
-        selects.append(f"select {', '.join(cells)}, _src, _row from {quote(name)}")
-    engine.table(f"typed_{schema.name}", " union all ".join(selects))
-    for name, _, _ in parts:
-        engine.run(f"drop table {quote(name)}")
-    first, last = _range(engine, schema)
-    rows = int(engine.rows(f"select count(*) from {quote('typed_' + schema.name)}")[0][0])
-    return TypedTable(
-        name=f"typed_{schema.name}",
-        label=schema.label,
-        columns=frozenset().union(*(columns for _, columns, _ in parts)),
-        all_columns={column.key: column.label for column in schema.columns},
-        origins=tuple(origin for _, _, origin in parts),
-        rows=rows,
-        date_column=schema.date,
-        date_type=schema.column(schema.date).type if schema.date else None,
-        is_series=schema.date in schema.key,
-        first=first,
-        last=last,
-    )
-
-
-def _range(engine: Engine, schema: TableSchema) -> tuple[date | None, date | None]:
-    if not schema.date:
-        return None, None
-    column = quote(schema.date)
-    last = f"last_day(max({column}))" if schema.column(schema.date).type == "month" else f"cast(max({column}) as date)"
-    first, end = engine.rows(f"select cast(min({column}) as date), {last} from {quote('typed_' + schema.name)}")[0]
-    return first, end
-
-
-def _duplicate_keys(engine: Engine, schema: TableSchema, table: TypedTable) -> Iterator[Issue]:
-    """Rows that share a key are named in pairs: the row, and the earlier one it repeats."""
-    keys = [key for key in schema.key if key in table.columns]
-    if not keys or len(keys) < len([k for k in schema.key if schema.column(k).required]):
-        return
-    by = ", ".join(quote(key) for key in keys)
-    shown = " || '，' || ".join(f"coalesce(cast({quote(key)} as varchar), '空')" for key in keys)
-    sql = f"""
-        select _src, _row, {shown}, first_src, first_row from (
-          select *, first_value(_src) over w as first_src, first_value(_row) over w as first_row,
-            row_number() over w as nth
-          from {quote(table.name)} window w as (partition by {by} order by _src, _row)
-        ) where nth > 1 order by _src, _row"""
-    sheets = {origin.id: origin for origin in table.origins}
-    labels = "、".join(schema.column(key).label for key in keys)
-    for src, row, value, first_src, first_row in engine.rows(sql):
-        first = sheets[first_src]
-        message = f"重复的行：{labels}为“{value}”，与 {first.file} › {first.sheet} 第 {first_row} 行相同"
-        here = Origin(sheets[src].file, sheets[src].sheet, f"A{row}")
-        yield Issue(
-            "duplicate_key",
-            Level.ERROR,
-            message,
-            here,
-            f"每{schema.grain.removeprefix('一行')}应只出现一次，请删去重复的行",
-            value,
-        )
