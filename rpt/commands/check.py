@@ -1,11 +1,18 @@
-"""``rpt check``: read the data and list what is wrong with it."""
+"""``rpt check``: read the data and list what is wrong with it; propose what unknown columns may be."""
 
 from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
 
 import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
+
+if TYPE_CHECKING:
+    from rpt.console import Console
+    from rpt.project.model import Project
 
 
 def register(app: typer.Typer) -> None:
@@ -14,7 +21,13 @@ def register(app: typer.Typer) -> None:
     app.command("检查", cls=ChineseCommand, hidden=True)(check)
 
 
-def check(project: options.Project = None, quiet: options.Quiet = False, verbose: options.Verbose = True) -> None:
+def check(
+    project: options.Project = None,
+    propose: bool = typer.Option(False, "--map", help="为没有认出的工作表和列提出对应关系，同意后写入 rpt.toml。"),
+    yes: bool = typer.Option(False, "--yes", "-y", help="与 --map 合用：不再询问，直接写入。"),
+    quiet: options.Quiet = False,
+    verbose: options.Verbose = True,
+) -> None:
     """检查来源数据，列出每个有问题的单元格；有错误时退出码为 1。"""
     from rpt.console import Console
     from rpt.flows.check import check as run
@@ -23,8 +36,13 @@ def check(project: options.Project = None, quiet: options.Quiet = False, verbose
     from rpt.project.find import find_project
     from rpt.values.issue import has_errors
 
+    if yes and not propose:
+        raise typer.BadParameter("要与 --map 合用", param_hint="--yes")
     found = find_project(project)
     console = Console(quiet=quiet, verbose=verbose)
+    if propose:
+        _map(found, console, agreed=yes)
+        return
     with console.progress(("读取数据", "核对")) as progress:
         dataset, issues = run(found, today(), progress)
     console.tables(dataset)
@@ -32,3 +50,23 @@ def check(project: options.Project = None, quiet: options.Quiet = False, verbose
     console.issues(issues)
     if has_errors(issues):
         raise typer.Exit(1)
+
+
+def _map(project: Project, console: Console, *, agreed: bool) -> None:
+    """Show the proposals; write them where somebody says so. Nobody at the terminal is a no."""
+    from rpt.console.proposals import show
+    from rpt.flows.mapping import accept, proposals
+    from rpt.values.mapping import is_writable
+
+    found = proposals(project)
+    show(console, found)
+    writable = [one for one in found if is_writable(one)]
+    if not writable:
+        return
+    if not agreed and sys.stdin.isatty() and sys.stdout.isatty():
+        agreed = typer.confirm(f"把其中 {len(writable)} 项写入 {project.file.name}？", default=False)
+    if not agreed:
+        typer.echo(f"没有写入 {project.file.name}；要写入请加 --yes")
+        return
+    backup = accept(project, writable)
+    typer.echo(f"已写入 {project.file}（{len(writable)} 项），原文件备份为 {backup.name}；请再运行 rpt check 核对")

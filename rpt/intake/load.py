@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +13,10 @@ from rpt.engine import Engine, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.engine.dataset import Origin as Sheet
 from rpt.intake.clean import SQL_TYPES
+from rpt.intake.export import Export, ExportSheet, read_export, stated_in_name
+from rpt.intake.feeding import counted_twice, feed_table
 from rpt.intake.header import Match, match, recognise
+from rpt.intake.preset import preset_of
 from rpt.intake.reader import READABLE, RawSheet, read, sha256
 from rpt.intake.schema import TableSchema, schemas
 from rpt.intake.sheet import Place, SheetCleaner, head, ingest
@@ -32,6 +35,12 @@ class SourceFile:
     shown: str
     table: str | None = None
     sheet: str | None = None
+    export: Export | None = None
+    claimed: frozenset[str] = frozenset()  # sheets that other entries of rpt.toml name
+
+    def reads(self, sheet: str) -> bool:
+        """Whether this entry is about a sheet of the file."""
+        return sheet == self.sheet if self.sheet else sheet not in self.claimed
 
 
 @dataclass
@@ -39,6 +48,7 @@ class _Parts:
     """What has been read so far: typed parts of each table, the sheets they came from, and the issues."""
 
     tables: dict[str, list[tuple[str, frozenset[str], Sheet]]] = field(default_factory=lambda: defaultdict(list))
+    exports: dict[str, list[ExportSheet]] = field(default_factory=lambda: defaultdict(list))
     issues: list[Issue] = field(default_factory=list)
     sheets: int = 0
 
@@ -57,26 +67,35 @@ def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
     parts = _Parts(issues=issues)
     for file in files:
         _read_file(file, engine, known, parts)
-    tables = {name: _assemble(engine, schema, parts.tables.get(name, [])) for name, schema in known.items()}
-    for name, table in tables.items():
-        parts.issues += _duplicate_keys(engine, known[name], table)
-    return Dataset(engine, tables), parts.issues
+    tables = {}
+    for name in sorted(known, key=lambda name: name in parts.exports):  # what exports look up stands in the others
+        fed, issues = feed_table(engine, known[name], parts.exports.get(name, []))
+        parts.issues += issues
+        tables[name] = _assemble(engine, known[name], [*parts.tables.get(name, []), *fed])
+    for name, schema in known.items():
+        exported = {sheet.origin.id: sheet for sheet in parts.exports.get(name, [])}
+        parts.issues += _duplicate_keys(engine, schema, tables[name], exported)
+        parts.issues += counted_twice(engine, schema, tables[name], exported)
+    return Dataset(engine, {name: tables[name] for name in known}), parts.issues
 
 
 def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list[SourceFile], list[Issue]]:
     """Expand the project's globs, in order and each file once; a pattern that matches nothing is an issue."""
-    files: dict[Path, SourceFile] = {}
+    files: dict[tuple[Path, str | None], SourceFile] = {}
     issues: list[Issue] = []
-    wanted: list[tuple[str, str | None, str | None]] = [
-        (pattern, None, None) for patterns in project.settings.sources.values() for pattern in patterns
+    wanted: list[tuple[str, str | None, str | None, Export | None]] = [
+        (pattern, None, None, None) for patterns in project.settings.sources.values() for pattern in patterns
     ]
     for table, source in project.settings.tables.items():
         if table not in known:
             raise UserError(
                 f"{project.file}：[tables] 里没有名为 {table} 的表", f"可用的表：{'、'.join(sorted(known))}"
             )
-        wanted = [(pattern, table, source.sheet) for pattern in source.files] + wanted
-    for pattern, assigned, sheet in wanted:
+        wanted = [(pattern, table, source.sheet, None) for pattern in source.files] + wanted
+    for name, told in project.settings.exports.items():
+        made = Export(name, preset_of(project, name, known), told)
+        wanted = [(pattern, None, told.sheet, made) for pattern in told.files] + wanted
+    for pattern, assigned, sheet, export in wanted:
         found = [path for path in _expand(project.folder, pattern) if not _is_not_input(project, path)]
         if not found:
             hint = f"请检查 {project.file.name} 里的写法（路径相对 {project.folder}）；没有这份数据时删去这一项"
@@ -94,8 +113,11 @@ def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list
                     )
                 )
                 continue
-            files.setdefault(path, SourceFile(path, _shown(project, path), assigned, sheet))
-    return list(files.values()), issues
+            files.setdefault((path, sheet), SourceFile(path, _shown(project, path), assigned, sheet, export))
+    claimed: dict[Path, set[str]] = defaultdict(set)
+    for path, sheet in files:
+        claimed[path] |= {sheet} if sheet else set()
+    return [replace(file, claimed=frozenset(claimed[file.path])) for file in files.values()], issues
 
 
 def _is_not_input(project: Project, path: Path) -> bool:
@@ -124,11 +146,14 @@ def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema
     parts.issues += issues
     digest = sha256(file.path)
     for sheet in sheets:
-        if file.sheet and sheet.name != file.sheet:
+        if not file.reads(sheet.name):
             continue
         parts.sheets += 1
         place = Place(file.shown, sheet.name, parts.sheets, sheet.first_column)
         target = f"part_{parts.sheets}"
+        if file.export is not None:
+            _load_export(engine, place, sheet, file, file.export, known, digest, parts)
+            continue
         found = _load_sheet(engine, place, sheet, file, known, target, parts)
         if found is None:
             continue
@@ -143,11 +168,48 @@ def _read_file(file: SourceFile, engine: Engine, known: Mapping[str, TableSchema
         columns = frozenset(column.key for column in found.columns.values())
         origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, digest, rows, first, last)
         parts.tables[found.table.name].append((target, columns, origin))
-    fed = any(origin.file == file.shown for table in parts.tables.values() for _, _, origin in table)
+    origins = [origin for table in parts.tables.values() for _, _, origin in table]
+    origins += [sheet.origin for exported in parts.exports.values() for sheet in exported]
+    fed = any(origin.file == file.shown for origin in origins)
     if not issues and not fed and not any(i.origin.file == file.shown and i.level is Level.ERROR for i in parts.issues):
         message = "文件里没有认出任何一张表"
         hint = "工作表可按表名命名，如“渠道日报”；表头要有该表的列名"
-        parts.issues.append(Issue("file_empty", Level.WARNING, message, Origin(file.shown), hint))
+        level = Level.WARNING
+        if file.export is not None:
+            message = f"文件不像预设“{file.export.preset.name}”的导出：没有认出表头"
+            hint = f'请核对 rpt.toml 的 [exports."{file.export.name}"]；列名不同时可在其中写 aliases'
+            level = Level.ERROR
+        parts.issues.append(Issue("file_empty", level, message, Origin(file.shown), hint))
+
+
+def _load_export(
+    engine: Engine,
+    place: Place,
+    sheet: RawSheet,
+    file: SourceFile,
+    export: Export,
+    known: Mapping[str, TableSchema],
+    digest: str,
+    parts: _Parts,
+) -> None:
+    """A sheet of a known tool: its rows wait, typed, until all files are read and the later ones are known."""
+    if sheet.typed:
+        hint = "请改用导出的 xlsx 或 csv"
+        parts.issues.append(Issue("file_type", Level.ERROR, "预设不能读 parquet", Origin(file.shown), hint))
+        return
+    raw, target = f"raw_{place.id}", f"export_{place.id}"
+    ingest(engine, sheet, raw)
+    found, issues = read_export(engine, place, raw, head(engine, raw), export, known, target)
+    parts.issues += issues
+    if found is None:
+        return
+    feed, matched = found
+    columns = frozenset(column.key for column in matched.columns.values())
+    stated, issues = stated_in_name(feed, columns, file.path, place)
+    parts.issues += issues
+    origin = Sheet(place.id, file.shown, sheet.name, digest, 0)
+    if not issues:
+        parts.exports[feed.table].append(ExportSheet(export, feed, target, columns, origin, file.path, stated))
 
 
 def _load_sheet(
@@ -235,18 +297,22 @@ def _range(engine: Engine, schema: TableSchema) -> tuple[date | None, date | Non
     return first, end
 
 
-def _duplicate_keys(engine: Engine, schema: TableSchema, table: TypedTable) -> Iterator[Issue]:
-    """Rows that share a key are named in pairs: the row, and the earlier one it repeats."""
+def _duplicate_keys(
+    engine: Engine, schema: TableSchema, table: TypedTable, exported: Collection[int]
+) -> Iterator[Issue]:
+    """Rows that share a key are named in pairs: the row, and the earlier one it repeats. What is ``exported`` has keys
+    of its own."""
     keys = [key for key in schema.key if key in table.columns]
     if not keys or len(keys) < len([k for k in schema.key if schema.column(k).required]):
         return
     by = ", ".join(quote(key) for key in keys)
     shown = " || '，' || ".join(f"coalesce(cast({quote(key)} as varchar), '空')" for key in keys)
+    own = f"where _src not in ({', '.join(map(str, exported))})" if exported else ""
     sql = f"""
         select _src, _row, {shown}, first_src, first_row from (
           select *, first_value(_src) over w as first_src, first_value(_row) over w as first_row,
             row_number() over w as nth
-          from {quote(table.name)} window w as (partition by {by} order by _src, _row)
+          from {quote(table.name)} {own} window w as (partition by {by} order by _src, _row)
         ) where nth > 1 order by _src, _row"""
     sheets = {origin.id: origin for origin in table.origins}
     labels = "、".join(schema.column(key).label for key in keys)
