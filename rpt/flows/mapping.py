@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from rpt.engine.duck import Duck
 from rpt.intake.proposals import propose
-from rpt.project.edit import add_entries
+from rpt.project.edit import Entries, with_entries
 from rpt.project.model import Project
+from rpt.state.atomic import replacing
 from rpt.values.mapping import ColumnProposal, Proposal, is_writable
 
 
@@ -21,6 +23,26 @@ def proposals(project: Project) -> list[Proposal]:
 def accept(project: Project, agreed: Sequence[Proposal]) -> Path:
     """Write the proposals that are sure enough into the project file; the path of the old file's copy."""
     return add_entries(project.file, _entries(project, [one for one in agreed if is_writable(one)]))
+
+
+def add_entries(path: Path, entries: Entries) -> Path:
+    """Add nested entries to a project file at one stroke and return the path of the old file's copy. Raises UserError,
+    with nothing written, where they cannot be added faithfully."""
+    new = with_entries(path, entries)
+    backup = _unused(path)
+    shutil.copy2(path, backup)
+    with replacing(path) as temporary:
+        temporary.write_bytes(new)
+        shutil.copymode(path, temporary)
+    return backup
+
+
+def _unused(path: Path) -> Path:
+    """The first free name for a copy: rpt.toml.bak, rpt.toml.bak2, …"""
+    number = 1
+    while (backup := path.with_name(f"{path.name}.bak{number if number > 1 else ''}")).exists():
+        number += 1
+    return backup
 
 
 def _entries(project: Project, agreed: Sequence[Proposal]) -> dict[str, Any]:

@@ -1,26 +1,25 @@
-"""Entries added to rpt.toml by rpt itself: comments, order and layout stay, and a copy of the old file is kept."""
+"""Entries added to rpt.toml by rpt itself: comments, order and layout stay."""
 
 from __future__ import annotations
 
+import codecs
 import copy
-import shutil
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from rpt.project.model import ProjectFile
-from rpt.state.atomic import replacing
 from rpt.values.issue import UserError
 
 Entries = Mapping[str, Any]
 
 
-def add_entries(path: Path, entries: Entries) -> Path:
-    """Add nested entries to a project file and return the path of the old file's copy.
+def with_entries(path: Path, entries: Entries) -> bytes:
+    """What a project file is with these nested entries added; the file itself is left alone.
 
-    Tables are merged; a list is appended to what stands there; another value already there stays. Raises UserError,
-    with nothing written, where the result would not say exactly that.
+    Tables are merged; a list is appended to what stands there; another value already there stays. Raises UserError
+    where the result would not say exactly that.
     """
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
@@ -40,20 +39,7 @@ def add_entries(path: Path, entries: Entries) -> Path:
         raise UserError(f"{path}：无法自动写入，原有写法太特别", "请按上面列出的建议手工写入")
     if "\r\n" in old:
         new = new.replace("\r\n", "\n").replace("\n", "\r\n")
-    backup = _free(path)
-    shutil.copy2(path, backup)
-    with replacing(path) as temporary:
-        temporary.write_bytes((b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b"") + new.encode("utf-8"))
-        shutil.copymode(path, temporary)
-    return backup
-
-
-def _free(path: Path) -> Path:
-    """The first free name for a copy: rpt.toml.bak, rpt.toml.bak2, …"""
-    number = 1
-    while (backup := path.with_name(f"{path.name}.bak{number if number > 1 else ''}")).exists():
-        number += 1
-    return backup
+    return (codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b"") + new.encode("utf-8")
 
 
 def _merged(old: dict[str, Any], entries: Entries) -> dict[str, Any]:

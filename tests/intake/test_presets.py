@@ -403,3 +403,16 @@ def test_a_preset_has_the_headers_that_were_seen_and_no_other() -> None:
 
 def test_presets_are_plain_toml() -> None:
     assert all(tomllib.loads(path.read_text(encoding="utf-8")) for path in FOLDER.glob("*.toml"))
+
+
+def test_a_named_sheet_does_not_hide_the_others_of_its_file(tmp_path: Path) -> None:
+    own = [["日期", "平台", "支付金额"], [date(2025, 6, 18), "抖音", 7]]
+    shop = [["统计日期", "支付金额"], ["2025-06-18", "100"]]
+    write_workbook(tmp_path / "合.xlsx", {"渠道日报": own, "导出": shop})
+    settings = '[sources]\nall = "*.xlsx"\n', export("店", "生意参谋", "合.xlsx", 'sheet = "导出"')
+    dataset, issues = read(tmp_path, *settings)
+    assert bad(issues) == []
+    assert rows(dataset, "channel_daily", "platform, paid_amount", "1") == [
+        ("天猫", Decimal(100)),
+        ("抖音", Decimal(7)),
+    ]

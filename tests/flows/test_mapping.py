@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rpt.project.edit import add_entries
+from rpt.flows.mapping import add_entries
 from rpt.project.find import read_project
 from rpt.values.issue import UserError
 
