@@ -11,10 +11,10 @@ from pathlib import Path
 
 from rpt.engine import quote
 from rpt.engine.duck import Duck
-from rpt.intake.load import MARKED_FOLDER, MARKED_SUFFIX
 from rpt.intake.raw import RawSheet
 from rpt.intake.reading import ReadingLimits, Wanted, reading
 from rpt.intake.sheet import ingest
+from rpt.intake.sources import MARKED_FOLDER, MARKED_SUFFIX
 from rpt.project.model import Project
 from rpt.rendering.marked import NotMarkableError, mark_workbook, write_text_workbook
 from rpt.state.atomic import replacing, sweep

@@ -14,16 +14,20 @@ from rpt.intake.schema import TableSchema
 from rpt.values.issue import Issue, Level, Origin
 
 
-def assemble(engine: Engine, schema: TableSchema, parts: Sequence[Part]) -> tuple[TypedTable, list[Issue]]:
-    """One table of all its parts; a column that no file has is all NULL and not in ``columns``. A table that no file
-    holds is there too, empty, so that SQL may join it."""
+def assemble(
+    engine: Engine, schema: TableSchema, own: Sequence[Part], fed: Sequence[Part] = ()
+) -> tuple[TypedTable, list[Issue]]:
+    """One table of the team's own sheets and of what exports feed it, whose repeats are settled already; a column that
+    no file has is all NULL and not in ``columns``. A table that no file holds is there too, empty, so that SQL may join
+    it."""
     name = f"typed_{schema.name}"
+    parts = [*own, *fed]
     columns: frozenset[str] = frozenset().union(*(part.columns for part in parts))
     engine.table(name, _union(schema, parts))
     for part in parts:
         engine.run(f"drop table {quote(part.target)}")
-    issues = list(_duplicate_keys(engine, schema, name, columns, parts))
-    issues += settle(engine, schema, name, columns, parts)
+    issues = list(_duplicate_keys(engine, schema, name, columns, own))
+    issues += settle(engine, schema, name, columns, own)
     first, last = _range(engine, schema, name)
     table = TypedTable(
         name=name,
@@ -68,7 +72,7 @@ def _duplicate_keys(
     """Rows of one file that share a key are named in pairs: the row, and the earlier one it repeats. Over several files
     they are an overlap."""
     keys = [key for key in schema.key if key in columns]
-    if not keys or len(keys) < len([k for k in schema.key if schema.column(k).required]):
+    if not parts or not keys or len(keys) < len([k for k in schema.key if schema.column(k).required]):
         return
     numbers = {file: at for at, file in enumerate(files_of(parts))}
     by = ", ".join(quote(key) for key in keys)
