@@ -78,7 +78,7 @@ def test_formats_that_are_not_patched_are_named(rpt: Rpt, shop: Path, monkeypatc
     (shop / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
     old = Issue("cell_bad", Level.ERROR, "“支付金额”无法识别：x", Origin("old.xls", "渠道日报", "C3"))
     intake = check.intake
-    monkeypatch.setattr(check, "intake", lambda found: (lambda data, issues: (data, [*issues, old]))(*intake(found)))
+    monkeypatch.setattr(check, "intake", lambda *asked: (lambda data, issues: (data, [*issues, old]))(*intake(*asked)))
     said = rpt("check", "-p", shop, "--mark")
     assert said.code == 1
     assert "old.xls　xls 文件不做标记副本（另存为 .xlsx 后再运行 rpt check --mark）" in said.out
