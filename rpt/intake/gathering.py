@@ -110,5 +110,8 @@ def _nothing_in(file: SourceFile) -> Issue:
         message = f"文件不像预设“{file.export.preset.name}”的导出：没有认出表头"
         hint = f'请核对 rpt.toml 的 [exports."{file.export.name}"]；列名不同时可在其中写 aliases'
         return Issue("file_empty", Level.ERROR, message, Origin(file.shown), hint)
-    message, hint = "文件里没有认出任何一张表", "工作表可按表名命名，如“渠道日报”；表头要有该表的列名"
+    message, hint = (
+        "文件里没有认出任何一张表",
+        "工作表可按表名命名，如“渠道日报”，表头要有该表的列名；rpt check --map 可提出对应关系",
+    )
     return Issue("file_empty", Level.WARNING, message, Origin(file.shown), hint)

@@ -66,7 +66,7 @@ def _unrecognised(place: Place, file: SourceFile, sheet: RawSheet) -> Iterator[I
 
 def _missing(place: Place, found: Match) -> Issue:
     labels = "、".join(f"“{column.label}”" for column in found.missing)
-    hint = f"请补上该列，或在 rpt.toml 的 [aliases.{found.table.name}] 里写明它的列名"
+    hint = f"请补上该列，或在 rpt.toml 的 [aliases.{found.table.name}] 里写明它的列名（rpt check --map 可代写）"
     if found.lacks_only_its_date:
         hint += "；按月导出的文件可把月份写进文件名，如 2025-03.xlsx"
     if found.unknown:
