@@ -16,11 +16,13 @@ import pytest
 
 import rpt
 from rpt.engine.duck import Duck
-from rpt.intake import handover, worker
+from rpt.intake import handover
+from rpt.intake import reading as parent
 from rpt.intake.handover import Reading
 from rpt.intake.load import load
 from rpt.intake.raw import CellNote, RawSheet
 from rpt.intake.reading import ReadingLimits, Wanted, reading
+from rpt.processes import worker
 from rpt.values.issue import Issue, Level, Origin
 from tests.projects import SETTINGS, project, write_workbook
 
@@ -58,7 +60,7 @@ def running(groups: list[int]) -> list[str]:
 
 @pytest.fixture
 def readers_that_misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(worker, "COMMAND", (sys.executable, str(UNRULY)))
+    monkeypatch.setattr(parent, "COMMAND", (sys.executable, str(UNRULY)))
 
 
 def read_all(files: list[Path], limits: ReadingLimits | None = None) -> list[Reading]:
@@ -130,9 +132,9 @@ def test_a_sheet_that_is_no_parquet_is_named_and_the_run_goes_on(tmp_path: Path)
 def test_a_process_that_cannot_start_is_an_issue_of_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "0.txt"
     path.write_text("")
-    monkeypatch.setattr(worker, "COMMAND", (str(tmp_path / "nothing"),))
+    monkeypatch.setattr(parent, "COMMAND", (str(tmp_path / "nothing"),))
     assert [issue.code for found in read_all([path, path]) for issue in found.issues] == ["reading_failed"] * 2
-    monkeypatch.setattr(worker, "COMMAND", (sys.executable, "-c", "raise SystemExit('no readers here')"))
+    monkeypatch.setattr(parent, "COMMAND", (sys.executable, "-c", "raise SystemExit('no readers here')"))
     (issue,) = read_all([path])[0].issues
     assert (issue.code, issue.value) == ("reading_crashed", "no readers here")
 
@@ -158,8 +160,8 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, scratch: Path) -> N
     run = f"""
 import sys, tempfile
 from pathlib import Path
-from rpt.intake import reading, worker
-worker.COMMAND = (sys.executable, {str(UNRULY)!r})
+from rpt.intake import reading
+reading.COMMAND = (sys.executable, {str(UNRULY)!r})
 tempfile.tempdir = {str(scratch)!r}
 with reading.reading([reading.Wanted(Path("0.txt"), "0.txt")], reading.ReadingLimits(seconds=1)) as found:
     print("begun", flush=True)
