@@ -34,7 +34,9 @@ def do(job: Job) -> int:
     """Read one file and leave its sheets in the job's folder."""
     path = Path(job.path)
     sheets, issues = read(path, job.shown, job.kind, job.encoding)
-    leave(Path(job.folder), Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues)), job.memory_bytes)
+    leave(
+        Path(job.folder), Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues)), job.limits.memory_bytes
+    )
     return serving.DONE
 
 

@@ -23,19 +23,12 @@ from rpt.intake.raw import sha256
 from rpt.processes.serving import DONE
 from rpt.processes.worker import Ended, Worker, module
 from rpt.values.issue import Issue, Level, Origin
+from rpt.values.limits import Limits
 
 _MOST_WORKERS = 4
 COMMAND = module(child.__name__)
 _RETRY = "文件可能损坏；请用 Excel 或 WPS 打开确认，另存为 .xlsx 后重试"
 _LIGHTER = "常见原因是表格远处有多余的单元格：请把有数据的区域复制到新工作簿后重试；文件确实很大时请分成几个文件"
-
-
-@dataclass(frozen=True)
-class ReadingLimits:
-    """What reading one file may take: address space in bytes (where the system can limit it) and time in seconds."""
-
-    memory_bytes: int = 2 * 1024**3
-    seconds: float = 20.0
 
 
 @dataclass(frozen=True)
@@ -52,7 +45,7 @@ class Wanted:
 
 
 @contextlib.contextmanager
-def reading(files: Sequence[Wanted], limits: ReadingLimits) -> Iterator[Iterator[Reading]]:
+def reading(files: Sequence[Wanted], limits: Limits) -> Iterator[Iterator[Reading]]:
     """Read files in child processes: an iterator of their readings, in the order of ``files``.
 
     The sheets of a reading are there until the next one is asked for. Nothing of them is left on the disk at the end,
@@ -69,7 +62,7 @@ def reading(files: Sequence[Wanted], limits: ReadingLimits) -> Iterator[Iterator
 class _Workers:
     """The child processes of a run, each doing one file at a time, and the threads that wait for them."""
 
-    def __init__(self, count: int, scratch: Path, limits: ReadingLimits) -> None:
+    def __init__(self, count: int, scratch: Path, limits: Limits) -> None:
         self.count, self.scratch, self.limits = count, scratch, limits
         self._all = [Worker(COMMAND, scratch / f"worker-{number}.log") for number in range(count)]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
@@ -106,8 +99,7 @@ class _Workers:
                 kind=kind,
                 folder=str(folder),
                 encoding=file.encoding,
-                memory_bytes=self.limits.memory_bytes,
-                seconds=self.limits.seconds,
+                limits=self.limits,
             )
             ended = worker.do(job)
             if ended.code == DONE:
@@ -131,7 +123,7 @@ class _Workers:
             worker.end()
 
 
-def _failed(shown: str, ended: Ended, limits: ReadingLimits) -> Reading:
+def _failed(shown: str, ended: Ended, limits: Limits) -> Reading:
     """What became of a child that did not come to its end, and what to do about the file."""
     hint = _LIGHTER
     match ended.reason:

@@ -20,8 +20,10 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Self, TypeVar
+
+from rpt.values.limits import Limits
 
 # Exit codes: done (the result is where it was asked for), out of memory, no room for the result, any other failure.
 DONE, MEMORY, ROOM, FAILED = 0, 81, 82, 83
@@ -31,10 +33,9 @@ J = TypeVar("J", bound="Job")
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What one job may take: address space in bytes and time in seconds. Kinds of jobs add what is to be done."""
+    """What one job may take. Kinds of jobs add what is to be done."""
 
-    memory_bytes: int
-    seconds: float
+    limits: Limits = field(default_factory=Limits)
 
     def line(self) -> str:
         """The job as a line of text."""
@@ -42,8 +43,9 @@ class Job:
 
     @classmethod
     def read(cls, line: str) -> Self:
-        """The job that a line is."""
-        return cls(**json.loads(line))
+        """The job of a line that ``line`` made."""
+        told = json.loads(line)
+        return cls(**{**told, "limits": Limits(**told["limits"])})
 
 
 def serve(kind: type[J], do: Callable[[J], int]) -> None:
@@ -67,7 +69,7 @@ def _in_a_fork(do: Callable[[J], int], job: J) -> tuple[int, int]:
     if child == 0:
         code = FAILED
         try:
-            _limit(job)
+            _limit(job.limits)
             code = _done(do, job)
         finally:
             os._exit(code)  # nothing of the parent's is flushed or tidied up twice
@@ -75,14 +77,14 @@ def _in_a_fork(do: Callable[[J], int], job: J) -> tuple[int, int]:
     return os.waitstatus_to_exitcode(status), used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
-def _limit(job: Job) -> None:
+def _limit(limits: Limits) -> None:
     """Have the system end this process where it goes too far; a limit that a system does not have is left out."""
     import resource
 
-    seconds = math.ceil(job.seconds) + 1  # after the alarm, unless several threads are at it
+    seconds = math.ceil(limits.seconds) + 1  # after the alarm, unless several threads are at it
     for limit, most in (
-        (resource.RLIMIT_AS, job.memory_bytes),
-        (resource.RLIMIT_FSIZE, job.memory_bytes),
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_FSIZE, limits.memory_bytes),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),  # a dump would be a copy of the file's data
     ):
@@ -90,7 +92,7 @@ def _limit(job: Job) -> None:
             resource.setrlimit(limit, (most, most))
         except (ValueError, OSError) as error:
             sys.stderr.write(f"limit {limit} not set: {error}\n")
-    signal.setitimer(signal.ITIMER_REAL, job.seconds)  # nobody catches the alarm: it ends the process
+    signal.setitimer(signal.ITIMER_REAL, limits.seconds)  # nobody catches the alarm: it ends the process
 
 
 def _done(do: Callable[[J], int], job: J) -> int:

@@ -22,3 +22,8 @@ class Limits:
     shared_strings: int = 5_000_000
     memory_mb: int = 2048
     seconds: int = 20
+
+    @property
+    def memory_bytes(self) -> int:
+        """``memory_mb`` in bytes."""
+        return self.memory_mb << 20

@@ -21,9 +21,10 @@ from rpt.intake import reading as parent
 from rpt.intake.handover import Reading
 from rpt.intake.load import load
 from rpt.intake.raw import CellNote, RawSheet
-from rpt.intake.reading import ReadingLimits, Wanted, reading
+from rpt.intake.reading import Wanted, reading
 from rpt.processes import worker
 from rpt.values.issue import Issue, Level, Origin
+from rpt.values.limits import Limits
 from tests.projects import SETTINGS, project, write_workbook
 
 HEADER = ["日期", "平台", "支付金额"]
@@ -63,12 +64,12 @@ def readers_that_misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parent, "COMMAND", (sys.executable, str(UNRULY)))
 
 
-def read_all(files: list[Path], limits: ReadingLimits | None = None) -> list[Reading]:
-    with reading([Wanted(path, path.name) for path in files], limits or ReadingLimits()) as readings:
+def read_all(files: list[Path], limits: Limits | None = None) -> list[Reading]:
+    with reading([Wanted(path, path.name) for path in files], limits or Limits()) as readings:
         return list(readings)
 
 
-def between(folder: Path, word: str, limits: ReadingLimits | None = None) -> Issue:
+def between(folder: Path, word: str, limits: Limits | None = None) -> Issue:
     """The issue of a file that misbehaves; the files before and after it are read."""
     files = [folder / f"{number}.txt" for number in range(3)]
     for path in files:
@@ -107,7 +108,7 @@ def test_a_reader_that_dies_is_an_issue_of_its_file(tmp_path: Path, word: str, c
 def test_a_reader_that_hangs_is_ended(tmp_path: Path, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if word == "stop":  # a stopped process gets no alarm: its parent kills it
         monkeypatch.setattr(worker, "GRACE", 3.0)
-    issue = between(tmp_path, word, ReadingLimits(seconds=1))
+    issue = between(tmp_path, word, Limits(seconds=1))
     assert (issue.code, issue.message) == ("reading_timeout", "读取超过 1 秒，已中止")
 
 
@@ -146,7 +147,7 @@ def test_a_run_that_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
         path.write_text("sleep" if path.stem != "0" else "")
 
     def broken_off() -> None:
-        with reading([Wanted(path, path.name) for path in files], ReadingLimits()) as readings:
+        with reading([Wanted(path, path.name) for path in files], Limits()) as readings:
             next(readings)
             raise KeyboardInterrupt
 
@@ -161,9 +162,10 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, scratch: Path) -> N
 import sys, tempfile
 from pathlib import Path
 from rpt.intake import reading
+from rpt.values.limits import Limits
 reading.COMMAND = (sys.executable, {str(UNRULY)!r})
 tempfile.tempdir = {str(scratch)!r}
-with reading.reading([reading.Wanted(Path("0.txt"), "0.txt")], reading.ReadingLimits(seconds=1)) as found:
+with reading.reading([reading.Wanted(Path("0.txt"), "0.txt")], Limits(seconds=1)) as found:
     print("begun", flush=True)
     list(found)
 """
@@ -190,7 +192,7 @@ def test_files_come_back_in_the_order_asked_for_and_no_longer_take_room(tmp_path
     files = [tmp_path / f"{number}.txt" for number in range(20)]
     for path in files:
         path.write_text("")
-    with reading([Wanted(path, path.name) for path in files], ReadingLimits()) as readings:
+    with reading([Wanted(path, path.name) for path in files], Limits()) as readings:
         for number, found in enumerate(readings):
             (sheet,) = found.sheets
             assert Duck().rows(f"select _row, column_1 from '{sheet.path}'") == [(1, "平台"), (2, str(number))]
@@ -232,7 +234,7 @@ def test_a_workbook_that_aborts_its_reader_is_named_and_the_others_are_read(tmp_
 def test_the_memory_limit_is_the_one_asked_for(tmp_path: Path) -> None:
     rows = [HEADER, *([DAY, f"平台{number}", number] for number in range(50_000))]
     path = write_workbook(tmp_path / "data.xlsx", {"渠道日报": rows})
-    (found,) = read_all([path], ReadingLimits(memory_bytes=100 * 1024**2))
+    (found,) = read_all([path], Limits(memory_mb=100))
     assert [issue.code for issue in found.issues] == ["reading_memory"]
     assert "超过上限 100 MB" in found.issues[0].message
     assert len(read_all([path])[0].sheets) == 1
