@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rpt.engine.duck import Duck
-from rpt.intake.formats import read as read_file
+from rpt.intake.child import Job, look_and_read
 from rpt.intake.formats.sniff import sniff
 from rpt.intake.formats.textual import read
 from rpt.intake.load import load
@@ -144,7 +144,8 @@ def xml(body: str, styles: str = "") -> RawSheet:
 def test_read(tmp_path: Path, name: str) -> None:
     path = tmp_path / "渠道日报.xls"
     path.write_bytes(READ[name])
-    (sheet,), issues = read_file(path, path.name, "xls")
+    found = look_and_read(Job(str(path), path.name, ""))
+    (sheet,), issues = found.sheets, found.issues
     assert rows(sheet) == ROWS
     assert sheet.name == ("日报" if "XML" in name else "渠道日报")
     assert [issue.code for issue in issues] == (["nul_bytes"] if name == "NULs" else [])
@@ -155,8 +156,9 @@ def test_named(tmp_path: Path, name: str) -> None:
     content, code = NAMED[name]
     path = tmp_path / "渠道日报.xls"
     path.write_bytes(content)
-    sheets, (issue,) = read_file(path, path.name, "xls")
-    assert (sheets, issue.code, issue.origin.file) == ([], code, "渠道日报.xls")
+    found = look_and_read(Job(str(path), path.name, ""))
+    (issue,) = found.issues
+    assert (found.sheets, issue.code, issue.origin.file) == ((), code, "渠道日报.xls")
     assert issue.message
     assert issue.hint
 

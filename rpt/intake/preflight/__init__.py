@@ -17,7 +17,7 @@ from rpt.intake.preflight.binary import check_binary
 from rpt.intake.preflight.compound import MAGIC, check_compound, old_binary
 from rpt.intake.preflight.open_document import check_content
 from rpt.intake.preflight.parts import check_xml
-from rpt.intake.preflight.refusal import DAMAGED, LOCKED, RefusedError, damaged, locked, too_large, unsafe
+from rpt.intake.refusal import DAMAGED, LOCKED, RefusedError, damaged, locked, too_large, unsafe
 from rpt.intake.preflight.signature import HEAD, Kind, binary, decoded, kind_of_text, other
 from rpt.intake.preflight.tally import Tally
 from rpt.values.issue import Issue, Level, Origin
@@ -61,7 +61,7 @@ def preflight(path: Path, limits: Limits, shown: str = "") -> Checked | Issue:
         with path.open("rb") as file:
             return Checked(_kind(file, status.st_size, path.suffix.lower(), limits), path)
     except RefusedError as refused:
-        return Issue(refused.code, Level.ERROR, refused.message, Origin(shown or path.name), refused.hint)
+        return refused.issue(shown or path.name)
     except OSError as error:
         message, hint = f"文件读不出来（{error.strerror}）", "请检查文件是否存在、是否有读取权限、是否正被占用"
         return Issue(DAMAGED, Level.ERROR, message, Origin(shown or path.name), hint)
@@ -141,7 +141,11 @@ def _kind_of_archive(archive: Archive, names: dict[str, Entry]) -> Kind:
         for mark, kind in _TYPES_OF_CONTENT:
             if mark in content:
                 return kind
-        raise other(next((what for mark, what in _OTHER_CONTENT if mark in content), "Office 文件"))
+        if what := next((what for mark, what in _OTHER_CONTENT if mark in content), ""):
+            raise other(what)
+        if "xl/workbook.xml" not in names:  # else the writer forgot to say so
+            raise other("Office 文件")
+        return "xlsx"
     if mimetype := names.get("mimetype"):
         content = archive.head(mimetype, 200)
         if b"opendocument.spreadsheet" in content:

@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 
-from rpt.intake.preflight.refusal import unsafe
+from rpt.intake.refusal import unsafe
 from rpt.intake.preflight.tally import Tally
 from rpt.intake.preflight.worksheet import WINDOW, Sheet
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rpt.intake.preflight.refusal import OTHER, RefusedError, unsafe
+from rpt.intake.refusal import OTHER, RefusedError, unsafe
 
 Kind = Literal["xlsx", "xls", "xlsb", "ods", "csv", "tsv", "txt", "html", "xml2003", "parquet"]
 
