@@ -19,7 +19,7 @@ import shutil
 import signal
 import sys
 import traceback
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from rpt.intake.formats import first_line, read
@@ -42,7 +42,7 @@ class Job:
     path: str
     shown: str
     folder: str
-    limits: Limits = field(default_factory=Limits)
+    limits: Limits = Limits()
     encoding: str = ""
 
     def line(self) -> str:
@@ -90,7 +90,8 @@ def _limit(job: Job) -> None:
     """Have the system end this process where it goes too far; a limit that a system does not have is left out."""
     import resource
 
-    seconds, memory = math.ceil(job.limits.seconds) + 1, job.limits.memory_bytes  # after the alarm, unless several threads are at it
+    seconds = math.ceil(job.limits.seconds) + 1  # after the alarm, unless several threads are at it
+    memory = job.limits.memory_bytes
     for limit, most in (
         (resource.RLIMIT_AS, memory),
         (resource.RLIMIT_FSIZE, memory),

@@ -23,9 +23,7 @@ _READERS: Mapping[Kind, Callable[[Path], list[RawSheet]]] = {
 READABLE = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".csv", ".tsv", ".txt"))
 
 
-def read(
-    path: Path, shown: str, kind: Kind, limits: Limits, encoding: str = ""
-) -> tuple[list[RawSheet], list[Issue]]:
+def read(path: Path, shown: str, kind: Kind, limits: Limits, encoding: str = "") -> tuple[list[RawSheet], list[Issue]]:
     """Read every sheet of a file that preflight has let pass. ``shown`` is the file's name in messages, ``encoding``
     what rpt.toml states of its text, if anything. What cannot be read is an issue.
 

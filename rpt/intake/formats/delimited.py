@@ -34,11 +34,6 @@ def read(text: str, name: str, limits: Limits) -> list[RawSheet]:
     return [RawSheet(name, rows)] if rows else []
 
 
-def has_columns(text: str) -> bool:
-    """Whether some of the first rows have more than one cell."""
-    return any(len(row) > 1 for row in _head(text, delimiter_of(text)))
-
-
 def delimiter_of(text: str) -> str:
     """The delimiter by which most of the first rows have the same number of cells, more than one."""
     first = text[:20].splitlines()[:1]

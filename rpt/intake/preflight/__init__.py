@@ -17,9 +17,9 @@ from rpt.intake.preflight.binary import check_binary
 from rpt.intake.preflight.compound import MAGIC, check_compound, old_binary
 from rpt.intake.preflight.open_document import check_content
 from rpt.intake.preflight.parts import check_xml
-from rpt.intake.refusal import DAMAGED, LOCKED, RefusedError, damaged, locked, too_large, unsafe
-from rpt.intake.preflight.signature import HEAD, Kind, binary, decoded, kind_of_text, other
+from rpt.intake.preflight.signature import HEAD, Kind, binary, decoded, kind_of_text, other, said
 from rpt.intake.preflight.tally import Tally
+from rpt.intake.refusal import DAMAGED, LOCKED, RefusedError, damaged, locked, too_large, unsafe
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 
@@ -83,11 +83,12 @@ def _kind(file: BinaryIO, size: int, suffix: str, limits: Limits) -> Kind:
     text = decoded(head)
     if text is None:
         raise damaged("内容不是认得的任何一种表格")
-    kind = kind_of_text(text)
+    kind = kind_of_text(head, text)
     if kind in ("html", "xml2003"):
         _check_markup(file, kind)
     if kind == "txt" and suffix in _SPREADSHEET_NAMES:
-        raise RefusedError(DAMAGED, "扩展名是电子表格，内容却是普通文字", "请重新导出该文件")
+        message, hint = "扩展名是电子表格，内容却是普通文字", "请打开看看里面是什么，再重新导出"
+        raise RefusedError(DAMAGED, message, hint, said(head))
     return kind
 
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
+from rpt.intake.preflight.tally import Tally
 from rpt.intake.refusal import damaged
 from rpt.values.limits import COLUMNS, ROWS
-from rpt.intake.preflight.tally import Tally
 
 WINDOW = 1 << 16
 _ADDRESS = re.compile(rb"""(?:^|\s)r\s*=\s*["']([^"']*)["']""")
