@@ -13,7 +13,7 @@ from rpt.engine import quote
 from rpt.engine.duck import Duck
 from rpt.intake.formats import read
 from rpt.intake.handover import Reading, leave, take
-from rpt.intake.preflight import preflight
+from rpt.intake.preflight import Kind, preflight
 from rpt.intake.raw import RawSheet
 from rpt.intake.sheet import ingest
 from rpt.processes.serving import DONE, Job, serve
@@ -75,10 +75,10 @@ def _copy(job: Marking, source: Path, target: Path, issues: Sequence[Issue]) -> 
         _copy_text(job, source, checked.kind, target, issues)
 
 
-def _copy_text(job: Marking, source: Path, kind: str, target: Path, issues: Sequence[Issue]) -> None:
+def _copy_text(job: Marking, source: Path, kind: Kind, target: Path, issues: Sequence[Issue]) -> None:
     """A csv, or a web page or XML that calls itself .xls: its rows as text in a workbook, marked."""
     folder = Path(job.folder)
-    found, _ = read(source, job.shown, kind, job.encoding)
+    found, _ = read(source, job.shown, kind, job.limits, job.encoding)
     if not found:
         raise NotMarkableError("这种文件不做标记副本", "问题已列在上面")
     leave(folder, Reading("", tuple(found), ()), job.limits.memory_bytes)

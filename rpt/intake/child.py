@@ -5,19 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from rpt.intake.formats import read
+from rpt.intake.formats import first_line, read
 from rpt.intake.handover import Reading, leave
+from rpt.intake.preflight import preflight
 from rpt.intake.raw import sha256
+from rpt.intake.refusal import EXPORT_AGAIN, damaged
 from rpt.processes import serving
+from rpt.values.issue import Issue
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job(serving.Job):
-    """A file to read: its path, its name in messages, what it is, the folder for the result, and the limits."""
+    """A file to read: its path, its name in messages, the folder for the result, and the encoding that rpt.toml
+    states, if any."""
 
     path: str
     shown: str
-    kind: str
     folder: str
     encoding: str = ""
 
@@ -32,12 +35,26 @@ def main() -> None:
 
 def do(job: Job) -> int:
     """Read one file and leave its sheets in the job's folder."""
-    path = Path(job.path)
-    sheets, issues = read(path, job.shown, job.kind, job.encoding)
-    leave(
-        Path(job.folder), Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues)), job.limits.memory_bytes
-    )
+    folder, reading = Path(job.folder), look_and_read(job)
+    try:
+        leave(folder, reading, job.limits.memory_bytes)
+    except Exception as error:
+        if serving.code_of(error) != serving.FAILED or not any(sheet.typed for sheet in reading.sheets):
+            raise
+        # it is while a columnar file is handed over that it is read
+        broken = damaged("parquet 文件读不出来", EXPORT_AGAIN, first_line(error)).issue(job.shown)
+        leave(folder, Reading("", (), (broken,)), job.limits.memory_bytes)
     return serving.DONE
+
+
+def look_and_read(job: Job) -> Reading:
+    """The file's sheets as its reader gives them; a reader sees it only once preflight has let it pass."""
+    path = Path(job.path)
+    checked = preflight(path, job.limits, job.shown)
+    if isinstance(checked, Issue):
+        return Reading("", (), (checked,))
+    sheets, issues = read(path, job.shown, checked.kind, job.limits, job.encoding)
+    return Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues))
 
 
 if __name__ == "__main__":

@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpt.intake import child
-from rpt.intake.formats import COLUMNAR, first_line, kind_of, read
+from rpt.intake.formats import first_line
 from rpt.intake.handover import Reading, take
-from rpt.intake.raw import sha256
 from rpt.processes.serving import DONE
 from rpt.processes.worker import Ended, Worker, module
 from rpt.values.issue import Issue, Level, Origin
@@ -33,14 +32,10 @@ _LIGHTER = "常见原因是表格远处有多余的单元格：请把有数据�
 
 @dataclass(frozen=True)
 class Wanted:
-    """A file to read: where it is, how messages name it, and what it is where that is known better than by its name.
-
-    ``encoding`` is what rpt.toml states of its text, empty where that is found out.
-    """
+    """A file to read: where it is, how messages name it, and the encoding that rpt.toml states of its text, if any."""
 
     path: Path
     shown: str
-    kind: str = ""
     encoding: str = ""
 
 
@@ -86,17 +81,12 @@ class _Workers:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _read(self, file: Wanted, folder: Path) -> Reading:
-        kind = file.kind or kind_of(file.path)
         worker = self._idle.get()
         try:
-            if kind == COLUMNAR:  # the engine reads it where it is
-                sheets, issues = read(file.path, file.shown, kind)
-                return Reading(sha256(file.path) if sheets else "", tuple(sheets), tuple(issues))
             folder.mkdir()
             job = child.Job(
                 path=str(file.path.absolute()),
                 shown=file.shown,
-                kind=kind,
                 folder=str(folder),
                 encoding=file.encoding,
                 limits=self.limits,

@@ -103,12 +103,13 @@ def _done(do: Callable[[J], int], job: J) -> int:
         return MEMORY
     except BaseException as error:  # noqa: BLE001 - a panic of a Rust library is a BaseException
         sys.stderr.write("".join(traceback.format_exception_only(error)))
-        return _code(error)
+        return code_of(error)
 
 
-def _code(error: BaseException) -> int:
+def code_of(error: BaseException) -> int:
+    """The exit code of a job that an exception ended."""
     name = type(error).__name__
-    if name == "OutOfMemoryException":  # the database's
+    if name in ("MemoryError", "OutOfMemoryException"):  # the latter is the database's
         return MEMORY
     room = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG)
     if room or (name == "IOException" and ("No space left" in str(error) or "File too large" in str(error))):

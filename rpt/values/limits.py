@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet, at most, in every spreadsheet program
+
 
 @dataclass(frozen=True)
 class Limits:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -25,6 +24,7 @@ from rpt.intake.reading import Wanted, reading
 from rpt.processes import worker
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
+from tests.intake.packages import package, row
 from tests.projects import SETTINGS, project, write_workbook
 
 HEADER = ["日期", "平台", "支付金额"]
@@ -73,7 +73,7 @@ def between(folder: Path, word: str, limits: Limits | None = None) -> Issue:
     """The issue of a file that misbehaves; the files before and after it are read."""
     files = [folder / f"{number}.txt" for number in range(3)]
     for path in files:
-        path.write_text(word if path.stem == "1" else "")
+        path.write_text(word if path.stem == "1" else "read")
     before, bad, after = read_all(files, limits)
     assert [sheet.name for reading in (before, after) for sheet in reading.sheets] == ["渠道日报", "渠道日报"]
     assert (before.issues, after.issues, bad.sheets) == ((), (), ())
@@ -123,7 +123,7 @@ def test_what_a_reader_prints_is_no_answer(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("readers_that_misbehave")
 def test_a_sheet_that_is_no_parquet_is_named_and_the_run_goes_on(tmp_path: Path) -> None:
     (tmp_path / "0.txt").write_text("no parquet")
-    (tmp_path / "1.txt").write_text("")
+    (tmp_path / "1.txt").write_text("read")
     dataset, (issue,) = load(project(tmp_path, settings=SETTINGS.replace("*.xlsx", "*.txt")), Duck())
     assert (issue.code, str(issue.origin)) == ("unreadable", "0.txt › 渠道日报")
     assert dataset.tables["channel_daily"].rows == 1
@@ -132,7 +132,7 @@ def test_a_sheet_that_is_no_parquet_is_named_and_the_run_goes_on(tmp_path: Path)
 @pytest.mark.usefixtures("readers_that_misbehave")
 def test_a_process_that_cannot_start_is_an_issue_of_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "0.txt"
-    path.write_text("")
+    path.write_text("read")
     monkeypatch.setattr(parent, "COMMAND", (str(tmp_path / "nothing"),))
     assert [issue.code for found in read_all([path, path]) for issue in found.issues] == ["reading_failed"] * 2
     monkeypatch.setattr(parent, "COMMAND", (sys.executable, "-c", "raise SystemExit('no readers here')"))
@@ -144,7 +144,7 @@ def test_a_process_that_cannot_start_is_an_issue_of_each_file(tmp_path: Path, mo
 def test_a_run_that_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.txt" for number in range(9)]
     for path in files:
-        path.write_text("sleep" if path.stem != "0" else "")
+        path.write_text("sleep" if path.stem != "0" else "read")
 
     def broken_off() -> None:
         with reading([Wanted(path, path.name) for path in files], Limits()) as readings:
@@ -174,7 +174,7 @@ with reading.reading([reading.Wanted(Path("0.txt"), "0.txt")], Limits(seconds=1)
     with subprocess.Popen(command, cwd=tmp_path, env=paths, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"begun\n"
-        wait_until(lambda: any(scratch.glob("*/file-0")))
+        wait_until(lambda: any(scratch.glob("*/file-0/begun")))
         parent.kill()
     wait_until(lambda: not any(scratch.iterdir()))
 
@@ -191,7 +191,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def test_files_come_back_in_the_order_asked_for_and_no_longer_take_room(tmp_path: Path, scratch: Path) -> None:
     files = [tmp_path / f"{number}.txt" for number in range(20)]
     for path in files:
-        path.write_text("")
+        path.write_text("read")
     with reading([Wanted(path, path.name) for path in files], Limits()) as readings:
         for number, found in enumerate(readings):
             (sheet,) = found.sheets
@@ -199,33 +199,13 @@ def test_files_come_back_in_the_order_asked_for_and_no_longer_take_room(tmp_path
             assert len(list(scratch.glob("*/file-*"))) <= 10
 
 
-def sheet_with(path: Path, cells: str) -> Path:
-    """A workbook whose one sheet has these cells, as XML."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="渠道日报" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-        f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
-    }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return path
-
-
 def test_a_workbook_that_aborts_its_reader_is_named_and_the_others_are_read(tmp_path: Path) -> None:
-    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
-    sheet_with(tmp_path / "b.xlsx", far)
+    """The limits that should have kept it from the reader are raised here."""
+    package(tmp_path / "b.xlsx", rows=row(1, "A1") + row(1048576, "XFD1048576"))
     for name in ("a", "c"):
         write_workbook(tmp_path / f"{name}.xlsx", {"渠道日报": [HEADER, [DAY, name, 1]]})
-    dataset, (issue,) = load(project(tmp_path), Duck())
+    found = project(tmp_path, settings=f"{SETTINGS}\n[limits]\narea = 20_000_000_000\n")
+    dataset, (issue,) = load(found, Duck())
     assert (issue.code, issue.level, str(issue.origin)) == ("reading_memory", Level.ERROR, "b.xlsx")
     assert dataset.engine.rows("select platform from typed_channel_daily order by _src") == [("a",), ("c",)]
 
