@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 YEAR := 2025
 TESTS :=
+DIR := sample_data
 
 # The newest Python from 3.11 on; `make PYTHON=/path/to/python …` overrides it.
 PYTHON = $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -16,7 +17,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser test check format update-snapshots lock build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test check format update-snapshots lock build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -32,6 +33,9 @@ pictures: setup ## run the sample again and renew the pictures of the READMEs, d
 
 browser: setup ## show the HTML in out/ to Chromium, where it is installed: charts, tips, widths, no requests
 	@$(BIN)/python -m tests.browser.check out/annual-$(YEAR).html
+
+folder: setup ## read every file below a folder and count what came of them  (DIR=/path/to/files)
+	@$(BIN)/python tests/intake_folder.py "$(DIR)" --list
 
 test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k header" for some)
 	@$(RUN) $(BIN)/python -m pytest -n auto $(TESTS)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from rpt.engine import quote
-from rpt.engine.duck import Duck
-from rpt.intake.raw import RawSheet
-from rpt.intake.reading import ReadingLimits, Wanted, reading
-from rpt.intake.sheet import ingest
+from rpt.flows import marking
+from rpt.flows.marking import Marking
 from rpt.intake.sources import MARKED_FOLDER, MARKED_SUFFIX
+from rpt.processes.serving import DONE
+from rpt.processes.worker import Ended, Worker, module
 from rpt.project.model import Project
-from rpt.rendering.marked import NotMarkableError, mark_workbook, write_text_workbook
+from rpt.rendering.marked import NotMarkableError
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.issue import Issue, Level, Origin, UserError
 
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
-_SHEET_NAME = 31  # characters that Excel takes
+COMMAND = module(marking.__name__)
 
 
 def mark(project: Project, issues: Sequence[Issue], out: Path | None) -> tuple[list[Artifact], list[Issue]]:
@@ -44,19 +43,67 @@ def mark(project: Project, issues: Sequence[Issue], out: Path | None) -> tuple[l
     }
     artifacts: list[Artifact] = []
     skipped: list[Issue] = []
-    for shown, target in _targets(folder, wanted).items():
-        if target.resolve() in {path.resolve() for path in sources.values()}:
-            raise UserError(f"标记副本会覆盖来源文件：{target}", "请用 --out 换一个输出文件夹，或给来源文件改名")
+    with tempfile.TemporaryDirectory(prefix="rpt-", ignore_cleanup_errors=True) as scratch:
+        worker = Worker(COMMAND, Path(scratch) / "marking.log")
         try:
-            with replacing(target) as temporary:
-                _copy(wanted[shown], shown, temporary, by_file[shown])
-        except NotMarkableError as error:
-            skipped.append(Issue("mark_skipped", Level.WARNING, error.message, Origin(shown), error.hint))
-            continue
-        content = target.read_bytes()
-        digest = hashlib.sha256(content).hexdigest()
-        artifacts.append(Artifact(target.suffix[1:], target, len(content), digest))
+            for number, (shown, target) in enumerate(_targets(folder, wanted).items()):
+                if target.resolve() in {path.resolve() for path in sources.values()}:
+                    hint = "请用 --out 换一个输出文件夹，或给来源文件改名"
+                    raise UserError(f"标记副本会覆盖来源文件：{target}", hint)
+                job = Marking(
+                    source=str(wanted[shown].absolute()),
+                    shown=shown,
+                    target=str(target),
+                    folder=str(Path(scratch) / f"file-{number}"),
+                    issues=[marking.written(issue) for issue in by_file[shown]],
+                    encoding=project.settings.encoding_of(shown),
+                    limits=project.limits,
+                )
+                try:
+                    artifacts.append(_marked(worker, job, target))
+                except NotMarkableError as error:
+                    skipped.append(Issue("mark_skipped", Level.WARNING, error.message, Origin(shown), error.hint))
+        finally:
+            worker.end()
     return artifacts, skipped
+
+
+def _marked(worker: Worker, job: Marking, target: Path) -> Artifact:
+    """Have a child make a copy. Raises NotMarkableError where none could be made; none is there then."""
+    with replacing(target) as temporary:
+        temporary.touch()  # a folder that can't be written is known here
+        try:
+            Path(job.folder).mkdir()
+            ended = worker.do(replace(job, target=str(temporary.absolute())))
+        except OSError as error:
+            hint = "请检查磁盘空间、临时文件夹的权限与系统的进程数限制"
+            raise NotMarkableError(f"无法启动标记进程（{error.strerror}），没有做标记副本", hint) from error
+        if ended.code != DONE:
+            raise _refusal(job, ended)
+    with target.open("rb") as copy:
+        digest = hashlib.file_digest(copy, "sha256").hexdigest()
+    shutil.rmtree(job.folder, ignore_errors=True)
+    return Artifact(target.suffix[1:], target, target.stat().st_size, digest)
+
+
+def _refusal(job: Marking, ended: Ended) -> NotMarkableError:
+    """Why there is no copy, and what to do about it."""
+    said = Path(job.folder) / marking.REFUSAL
+    if ended.code == marking.REFUSED and said.is_file():
+        message, _, hint = said.read_text(encoding="utf-8").partition("\n")
+        return NotMarkableError(message, hint)
+    limit = "文件确属正常时，可在 rpt.toml 的 [limits] 里调高"
+    match ended.reason:
+        case "time":
+            return NotMarkableError(f"标记超过 {job.limits.seconds} 秒，没有做标记副本", f"{limit} seconds")
+        case "memory":
+            message = f"标记所需内存超过上限 {job.limits.memory_mb} MB，没有做标记副本"
+            return NotMarkableError(message, f"{limit} memory_mb")
+        case "room":
+            return NotMarkableError("磁盘写不下标记副本", "请腾出空间，或用 --out 换一个文件夹")
+        case _:
+            hint = "问题已列在上面，请在来源文件里改正"
+            return NotMarkableError(f"标记程序崩溃（{ended.how}），没有做标记副本", hint)
 
 
 def _targets(folder: Path, wanted: dict[str, Path]) -> dict[str, Path]:
@@ -69,50 +116,3 @@ def _targets(folder: Path, wanted: dict[str, Path]) -> dict[str, Path]:
         suffix = ".xlsm" if path.suffix.lower() == ".xlsm" else ".xlsx"
         targets[shown] = folder / f"{stem}{MARKED_SUFFIX}{suffix}"
     return targets
-
-
-def _copy(source: Path, shown: str, target: Path, issues: Sequence[Issue]) -> None:
-    with source.open("rb") as file:
-        head = file.read(4)
-    if head == _ZIP:
-        mark_workbook(source, target, issues, source.name)
-    elif head == _OLE:
-        raise NotMarkableError(f"{source.suffix[1:]} 文件不做标记副本", "另存为 .xlsx 后再运行 rpt check --mark")
-    else:
-        _copy_text(source, shown, target, issues)
-
-
-def _copy_text(source: Path, shown: str, target: Path, issues: Sequence[Issue]) -> None:
-    """A csv, or a web page or XML that calls itself .xls: its rows as text in a workbook, marked."""
-    with reading([Wanted(source, shown)], ReadingLimits()) as readings, tempfile.TemporaryDirectory() as scratch:
-        sheets = next(readings).sheets
-        if not sheets or any(sheet.typed for sheet in sheets):
-            raise NotMarkableError("这种文件不做标记副本", "问题已列在上面")
-        names = {sheet.name: _sheet_name(sheet.name, at) for at, sheet in enumerate(sheets)}
-        renamed = [_in_sheet(issue, names) for issue in issues]
-        plain = Path(scratch) / "text.xlsx"
-        is_whole = write_text_workbook(plain, {names[sheet.name]: _rows(sheet) for sheet in sheets})
-        notes = ["来源不是 xlsx：副本里各行按文本列出，格式与来源不同。"]
-        if not is_whole:
-            notes.append("来源的行数超过一张工作表的上限，副本只有前 1,048,576 行。")
-        mark_workbook(plain, target, renamed, source.name, notes)
-
-
-def _rows(sheet: RawSheet) -> Iterator[list[str | None]]:
-    """The rows of a sheet in order, in the columns where they stand."""
-    engine = Duck()
-    ingest(engine, sheet, "raw")
-    for row in engine.rows(f"select * from {quote('raw')} order by _row"):
-        left: list[str | None] = [None] * sheet.first_column
-        yield left + [None if cell is None else str(cell) for cell in row[1:]]
-
-
-def _sheet_name(name: str, at: int) -> str:
-    """A name that Excel takes: a csv's is its file's."""
-    kept = "".join("_" if sign in "[]:*?/\\" else sign for sign in name).strip("'")[:_SHEET_NAME]
-    return kept if not at else f"{kept[: _SHEET_NAME - 3]}_{at + 1}" if len(name) > _SHEET_NAME else kept
-
-
-def _in_sheet(issue: Issue, names: dict[str, str]) -> Issue:
-    sheet = issue.origin.sheet
-    return issue if sheet is None else replace(issue, origin=replace(issue.origin, sheet=names.get(sheet, sheet)))

@@ -10,7 +10,7 @@ from rpt.intake.assemble import assemble
 from rpt.intake.feeding import counted_twice, feed_table
 from rpt.intake.gathering import Gathering
 from rpt.intake.plausibility import doubts
-from rpt.intake.reading import ReadingLimits, Wanted, reading
+from rpt.intake.reading import Wanted, reading
 from rpt.intake.schema import schemas
 from rpt.intake.sources import SourceFile, find_files
 from rpt.project.model import Project
@@ -50,7 +50,7 @@ def _gather(project: Project, files: list[SourceFile], found: Gathering) -> None
     for file in files:
         entries.setdefault(file.shown, []).append(file)
     wanted = [Wanted(of[0].path, shown, encoding=project.settings.encoding_of(shown)) for shown, of in entries.items()]
-    with reading(wanted, ReadingLimits()) as readings:
+    with reading(wanted, project.limits) as readings:
         for shown, read in zip(entries, readings, strict=True):
             for file in entries[shown]:
                 found.add(file, read)

@@ -8,7 +8,7 @@ from rpt.engine import Engine, quote
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.likeness import Likeness, likeness
 from rpt.intake.preset import Preset, presets
-from rpt.intake.reading import ReadingLimits, Wanted, reading
+from rpt.intake.reading import Wanted, reading
 from rpt.intake.schema import TableSchema, normalise, schemas
 from rpt.intake.sheet import Place, head, ingest
 from rpt.intake.sources import SourceFile, find_files
@@ -27,7 +27,7 @@ def propose(project: Project, engine: Engine) -> list[Proposal]:
     asked = [file for file in files if file.export is None]
     wanted = [Wanted(file.path, file.shown, encoding=project.settings.encoding_of(file.shown)) for file in asked]
     found: list[Proposal] = []
-    with reading(wanted, ReadingLimits()) as readings:
+    with reading(wanted, project.limits) as readings:
         for number, (file, read) in enumerate(zip(asked, readings, strict=True)):
             for sheet in read.sheets:
                 if sheet.typed or not file.reads(sheet.name):

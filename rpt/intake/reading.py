@@ -9,7 +9,6 @@ import contextlib
 import os
 import queue
 import shutil
-import signal
 import tempfile
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -18,42 +17,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpt.intake import child
-from rpt.intake.formats import COLUMNAR, first_line, kind_of, read
+from rpt.intake.formats import first_line
 from rpt.intake.handover import Reading, take
-from rpt.intake.raw import sha256
-from rpt.intake.worker import Ended, Worker
+from rpt.processes.serving import DONE
+from rpt.processes.worker import Ended, Worker, module
 from rpt.values.issue import Issue, Level, Origin
+from rpt.values.limits import Limits
 
 _MOST_WORKERS = 4
-# how allocators, Rust and C libraries say that there is no memory
-_NO_MEMORY = ("memory allocation of", "capacity overflow", "cannot allocate memory", "bad_alloc", "memoryerror")
+COMMAND = module(child.__name__)
 _RETRY = "文件可能损坏；请用 Excel 或 WPS 打开确认，另存为 .xlsx 后重试"
 _LIGHTER = "常见原因是表格远处有多余的单元格：请把有数据的区域复制到新工作簿后重试；文件确实很大时请分成几个文件"
 
 
 @dataclass(frozen=True)
-class ReadingLimits:
-    """What reading one file may take: address space in bytes (where the system can limit it) and time in seconds."""
-
-    memory_bytes: int = 2 * 1024**3
-    seconds: float = 20.0
-
-
-@dataclass(frozen=True)
 class Wanted:
-    """A file to read: where it is, how messages name it, and what it is where that is known better than by its name.
-
-    ``encoding`` is what rpt.toml states of its text, empty where that is found out.
-    """
+    """A file to read: where it is, how messages name it, and the encoding that rpt.toml states of its text, if any."""
 
     path: Path
     shown: str
-    kind: str = ""
     encoding: str = ""
 
 
 @contextlib.contextmanager
-def reading(files: Sequence[Wanted], limits: ReadingLimits) -> Iterator[Iterator[Reading]]:
+def reading(files: Sequence[Wanted], limits: Limits) -> Iterator[Iterator[Reading]]:
     """Read files in child processes: an iterator of their readings, in the order of ``files``.
 
     The sheets of a reading are there until the next one is asked for. Nothing of them is left on the disk at the end,
@@ -70,9 +57,9 @@ def reading(files: Sequence[Wanted], limits: ReadingLimits) -> Iterator[Iterator
 class _Workers:
     """The child processes of a run, each doing one file at a time, and the threads that wait for them."""
 
-    def __init__(self, count: int, scratch: Path, limits: ReadingLimits) -> None:
+    def __init__(self, count: int, scratch: Path, limits: Limits) -> None:
         self.count, self.scratch, self.limits = count, scratch, limits
-        self._all = [Worker(scratch / f"worker-{number}.log") for number in range(count)]
+        self._all = [Worker(COMMAND, scratch / f"worker-{number}.log") for number in range(count)]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in self._all:
             self._idle.put(worker)
@@ -94,24 +81,18 @@ class _Workers:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _read(self, file: Wanted, folder: Path) -> Reading:
-        kind = file.kind or kind_of(file.path)
         worker = self._idle.get()
         try:
-            if kind == COLUMNAR:  # the engine reads it where it is
-                sheets, issues = read(file.path, file.shown, kind)
-                return Reading(sha256(file.path) if sheets else "", tuple(sheets), tuple(issues))
             folder.mkdir()
             job = child.Job(
-                str(file.path.absolute()),
-                file.shown,
-                kind,
-                str(folder),
-                self.limits.memory_bytes,
-                self.limits.seconds,
-                file.encoding,
+                path=str(file.path.absolute()),
+                shown=file.shown,
+                folder=str(folder),
+                encoding=file.encoding,
+                limits=self.limits,
             )
             ended = worker.do(job)
-            if ended.code == child.DONE:
+            if ended.code == DONE:
                 return take(folder, file.shown)
             return _failed(file.shown, ended, self.limits)
         except ValueError as error:
@@ -132,37 +113,26 @@ class _Workers:
             worker.end()
 
 
-def _failed(shown: str, ended: Ended, limits: ReadingLimits) -> Reading:
+def _failed(shown: str, ended: Ended, limits: Limits) -> Reading:
     """What became of a child that did not come to its end, and what to do about the file."""
-    said = [line for line in ended.words.strip().splitlines() if line and not line.startswith("note:")]
-    words = said[-1][:200] if said else None
-    no_memory = ended.code == child.MEMORY or any(phrase in ended.words.lower() for phrase in _NO_MEMORY)
-    if ended.timed_out:
-        code, message, hint = "reading_timeout", f"读取超过 {limits.seconds:g} 秒，已中止", _LIGHTER
-    elif no_memory:
-        code, message, hint = "reading_memory", f"读取所需内存超过上限 {_size(limits.memory_bytes)}，已中止", _LIGHTER
-    elif ended.code == -int(getattr(signal, "SIGKILL", 9)):
-        code, message, hint = "reading_killed", "读取进程被系统终止，多半是机器内存不足", _LIGHTER
-    elif ended.code == child.ROOM:
-        hint = f"请腾出 {tempfile.gettempdir()} 所在磁盘的空间，或把文件分成几个"
-        code, message = "reading_room", "临时文件夹写不下这个文件的内容"
-    else:
-        code, message, hint = "reading_crashed", f"读取程序崩溃（{_ending(ended.code)}），这个文件没有读入", _RETRY
-    return _unread(Issue(code, Level.ERROR, message, Origin(shown), hint, words))
+    hint = _LIGHTER
+    match ended.reason:
+        case "time":
+            code, message = "reading_timeout", f"读取超过 {limits.seconds:g} 秒，已中止"
+        case "memory":
+            code, message = "reading_memory", f"读取所需内存超过上限 {_size(limits.memory_bytes)}，已中止"
+        case "killed":
+            code, message = "reading_killed", "读取进程被系统终止，多半是机器内存不足"
+        case "room":
+            hint = f"请腾出 {tempfile.gettempdir()} 所在磁盘的空间，或把文件分成几个"
+            code, message = "reading_room", "临时文件夹写不下这个文件的内容"
+        case _:
+            code, message, hint = "reading_crashed", f"读取程序崩溃（{ended.how}），这个文件没有读入", _RETRY
+    return _unread(Issue(code, Level.ERROR, message, Origin(shown), hint, ended.last_words))
 
 
 def _size(count: int) -> str:
     return f"{count / 1024**3:.3g} GB" if count >= 1024**3 else f"{count / 1024**2:.0f} MB"
-
-
-def _ending(code: int) -> str:
-    """How a process ended, in words: 信号 SIGABRT, 退出码 1."""
-    if code >= 0:
-        return f"退出码 {code}"
-    try:
-        return f"信号 {signal.Signals(-code).name}"
-    except ValueError:
-        return f"信号 {-code}"
 
 
 def _unread(issue: Issue) -> Reading:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from tests.intake.packages import compound, package
 from tests.projects import SETTINGS, daily, project, write_workbook
 
 Rpt = Callable[..., Any]
@@ -75,7 +77,7 @@ def test_formats_that_are_not_patched_are_named(rpt: Rpt, shop: Path, monkeypatc
     from rpt.flows import check
     from rpt.values.issue import Issue, Level, Origin
 
-    (shop / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    compound(shop / "old.xls", "Workbook", start=bytes.fromhex("0908 1000 0006 0500"))
     old = Issue("cell_bad", Level.ERROR, "“支付金额”无法识别：x", Origin("old.xls", "渠道日报", "C3"))
     intake = check.intake
     monkeypatch.setattr(check, "intake", lambda *asked: (lambda data, issues: (data, [*issues, old]))(*intake(*asked)))
@@ -90,3 +92,64 @@ def test_a_folder_that_cannot_be_written(rpt: Rpt, shop: Path) -> None:
     said = rpt("check", "-p", shop, "--mark")
     assert said.code == 3
     assert "请用 --out 换一个可写的文件夹" in said.err
+
+
+UNRULY = """
+import os, signal
+from pathlib import Path
+from rpt.flows import marking
+from rpt.processes.serving import serve
+
+def misbehave(job, source, target, issues):
+    if source.name != "data.xlsx":
+        return copy(job, source, target, issues)
+    target.write_bytes(b"PK half of it")
+    {what}
+
+copy, marking._copy = marking._copy, misbehave
+serve(marking.Marking, marking.do)
+"""
+
+
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [
+        ("os.kill(os.getpid(), signal.SIGALRM)", "标记超过 20 秒，没有做标记副本"),
+        ("bytearray(1 << 40)", "标记所需内存超过上限 2048 MB，没有做标记副本"),
+        ("os.killpg(os.getpgid(0), signal.SIGKILL)", "标记程序崩溃（信号 SIGKILL），没有做标记副本"),
+        ("os.abort()", "标记程序崩溃（信号 SIGABRT），没有做标记副本"),
+        ("raise OSError(28, 'No space left on device')", "磁盘写不下标记副本"),
+        ("raise RecursionError", "标记程序崩溃（退出码 83），没有做标记副本"),
+        ("os._exit(84)", "标记程序崩溃（退出码 84），没有做标记副本"),
+    ],
+)
+def test_a_file_that_takes_its_marking_along_gets_no_copy_and_the_others_do(
+    rpt: Rpt, shop: Path, monkeypatch: pytest.MonkeyPatch, what: str, said: str
+) -> None:
+    from rpt.flows import marks
+
+    rows = [list(row) for row in daily(date(2025, 3, 1), date(2025, 3, 9), 快手=10)]
+    rows[5][5] = "待定"
+    write_workbook(shop / "later.xlsx", {"渠道日报": rows})
+    monkeypatch.setattr(marks, "COMMAND", (sys.executable, "-c", UNRULY.format(what=what)))
+    run = rpt("check", "-p", shop, "--mark")
+    assert run.code == 1
+    assert f"提醒　data.xlsx　{said}" in run.out
+    assert [path.name for path in (shop / "out" / "已标记").iterdir()] == ["later-已标记.xlsx"]
+
+
+def test_a_file_that_has_changed_since_it_was_read_is_looked_at_again(
+    rpt: Rpt, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rpt.flows import check
+
+    measure = check.measure
+
+    def changed(*given: Any) -> Any:
+        package(shop / "data.xlsx", {"xl/workbook.xml": "<!DOCTYPE x [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><x/>"})
+        return measure(*given)
+
+    monkeypatch.setattr(check, "measure", changed)
+    run = rpt("check", "-p", shop, "--mark")
+    assert "提醒　data.xlsx　文件不安全，没有打开" in run.out
+    assert not list(shop.glob("out/已标记/*"))
