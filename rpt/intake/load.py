@@ -17,6 +17,7 @@ from rpt.intake.formats import READABLE
 from rpt.intake.handover import Reading
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.losses import rows_lost
+from rpt.intake.merged_fill import fill_merged
 from rpt.intake.person_ids import PersonIds
 from rpt.intake.personal import drop_personal
 from rpt.intake.raw import RawSheet
@@ -205,6 +206,7 @@ def _load_sheet(
     found, dropped = drop_personal(engine, place, raw, found)
     parts.issues += [*dropped, *_unknown_columns(place, found)]
     parts.issues += rows_lost(engine, Origin(place.file, place.sheet), raw, sheet.rows)
+    parts.issues += fill_merged(engine, place, raw, found, sheet.merged)
     parts.issues += SheetCleaner(engine, place, found, raw, target, sheet.notes).clean()
     engine.run(f"drop table {quote(raw)}")
     return found

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from rpt.intake.formats import parquet, spreadsheet, textual
 from rpt.intake.formats.sniff import HEAD, sniff
+from rpt.intake.formats.valueless import is_valueless, valueless_issue
 from rpt.intake.raw import RawSheet
+from rpt.intake.refusal import RefusedError
 from rpt.values.issue import Issue, Level, Origin
 
 Reader = Callable[[Path], list[RawSheet]]
@@ -38,13 +40,18 @@ def read(path: Path, shown: str, kind: str, encoding: str = "") -> tuple[list[Ra
     """
     try:
         if kind in TEXTS or (kind != COLUMNAR and sniff(_head(path)) is not None):
-            return textual.read(path, shown, encoding)
-        return READERS[kind](path), []
+            sheets, issues = textual.read(path, shown, encoding)
+        else:
+            sheets, issues = READERS[kind](path), []
     except MemoryError:
         raise
+    except RefusedError as refusal:
+        return [], [refusal.issue(shown)]
     except Exception as error:  # noqa: BLE001 - readers raise whatever their parsers raise; the file is named and the run goes on
         message, hint = _why_unreadable(path, kind)
         return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint, first_line(error))]
+    issues += [valueless_issue(sheet, shown) for sheet in sheets if is_valueless(sheet)]
+    return [sheet for sheet in sheets if not is_valueless(sheet)], issues
 
 
 def _head(path: Path) -> bytes:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rpt.intake.raw import CellNote, RawSheet
+from rpt.intake.raw import CellNote, Merged, RawSheet
 from rpt.intake.refusal import RefusedError
 
 # what Excel itself can hold, and an area that fits into memory many times over
 MAX_ROWS, MAX_COLUMNS, MAX_AREA = 1_048_576, 16_384, 20_000_000
+MAX_NOTES, MAX_MERGED = 200_000, 200_000
 
 
 class Grid:
@@ -17,6 +18,7 @@ class Grid:
     def __init__(self) -> None:
         self.rows: list[list[str | None]] = []
         self.notes: list[CellNote] = []
+        self.merged: list[Merged] = []
         self._width = 0
         self._column = 0
         self._merged = 0
@@ -57,9 +59,16 @@ class Grid:
             if self._merged > MAX_AREA:
                 raise RefusedError("too_large", "合并单元格的面积超出上限", "请取消合并后重新导出，或另存为 .xlsx")
             self._covered.update(dict.fromkeys(range(at, after), last))
+        self.span(across, down, at)
         self.set(len(self.rows), at, text)
         self._column = after
         return len(self.rows), at
+
+    def span(self, across: int, down: int, column: int) -> None:
+        """Remember that a cell of the current row covers others."""
+        if (across > 1 or down > 1) and len(self.merged) < MAX_MERGED:
+            row = len(self.rows)
+            self.merged.append(Merged(row, column, row + down - 1, column + across - 1))
 
     def set(self, row: int, column: int, text: str | None) -> None:
         """Write a cell of the current row that has been put."""
@@ -78,6 +87,9 @@ class Grid:
     ) -> None:
         """The next cell (or ``column``) holds an error value, or a formula without its value: it is left empty."""
         row, at = self.put(None, across, down, column)
+        if len(self.notes) >= MAX_NOTES:
+            message = f"错误值与没有结果的公式超过 {MAX_NOTES:,} 个"
+            raise RefusedError("too_large", message, "请在 Excel 或 WPS 里改正公式并保存后再运行")
         self.notes.append(CellNote(row, at, kind, text))
 
     def sheet(self, name: str) -> RawSheet | None:
@@ -85,7 +97,8 @@ class Grid:
         last_note = max((note.row for note in self.notes), default=0)
         while len(self.rows) > last_note and not any(self.rows[-1]):
             self.rows.pop()
-        return RawSheet(name, self.rows, notes=tuple(self.notes)) if self.rows else None
+        merged = tuple(sorted(self.merged, key=lambda found: (found.first_row, found.first_column)))
+        return RawSheet(name, self.rows, notes=tuple(self.notes), merged=merged) if self.rows else None
 
     def _check_area(self, rows: int) -> None:
         if rows * self._width > MAX_AREA:

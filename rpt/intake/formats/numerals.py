@@ -1,0 +1,54 @@
+"""Numbers of workbooks whose reader is our own, as exact text, and long ids once their whole column is known."""
+
+from __future__ import annotations
+
+import re
+
+from rpt.intake.exact import is_long, is_surely_whole, long_text, number_text, percentage
+from rpt.intake.formats.grid import Grid
+from rpt.intake.formats.written import written
+
+_WHOLE_DOUBLES = 2**53
+_SHORT = re.compile(r"-?[0-9]{1,15}(?:\.0)?|(?=.{3,16}\Z)-?[0-9]+\.[0-9]*[1-9]")
+_DAYS_TO_1904 = 1462
+
+
+class Numerals:
+    """Writes the numbers of one sheet into its grid. Each method fills the cell ``column`` of the grid's last row."""
+
+    def __init__(self, grid: Grid) -> None:
+        self._grid = grid
+        self._long: list[tuple[int, int, str]] = []
+
+    def number(self, value: str, column: int) -> None:
+        """A number as the file writes it; what is none stays as it is."""
+        if _SHORT.fullmatch(value):
+            self._grid.put(value.removesuffix(".0"), column=column)
+        elif is_long(value):
+            row, at = self._grid.put(None, column=column)
+            self._grid.set(row, at, long_text(value, whole=False))
+            self._long.append((row, at, value))
+        else:
+            self._grid.put(number_text(value) or value, column=column)
+
+    def percent(self, value: str, column: int) -> None:
+        """0.352 → 35.2%."""
+        self._grid.put(percentage(value) or value, column=column)
+
+    def serial(self, value: float, column: int, from_1904: bool) -> None:
+        """A date as the count of days that Excel keeps, of which only those from 1904 on differ between its systems."""
+        days = value + _DAYS_TO_1904 if from_1904 else value
+        self._grid.put(written(repr(days), "date"), column=column)
+
+    def settle(self) -> None:
+        """Long ids whose digits are all there are given in full: a program that wrote one in full wrote them all."""
+        whole = {column for _, column, value in self._long if is_surely_whole(value)}
+        for row, column, value in self._long:
+            self._grid.set(row, column, long_text(value, column in whole))
+
+
+def digits(value: float) -> str:
+    """A double as text; in scientific notation where it is too large to hold every whole number."""
+    if abs(value) < _WHOLE_DOUBLES:
+        return str(int(value)) if value == int(value) else repr(value)
+    return f"{value:.16e}"
