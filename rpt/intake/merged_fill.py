@@ -46,13 +46,13 @@ def _fill(engine: Engine, raw: str, work: str, name: str, areas: Sequence[Merged
     """Fill one column; returns how many cells were filled."""
     cell, ranges = quote(name), ", ".join(f"({area.first_row}, {area.last_row})" for area in areas)
     given = f"""
-        select below._row as at, top.{cell} as given
+        select below._row as covered, top.{cell} as given
         from (values {ranges}) as area(first, last)
         join {quote(raw)} as top on top._row = area.first
         join {quote(work)} as below on below._row > area.first and below._row <= area.last
         where nullif(trim(top.{cell}), '') is not null"""
     empty = f"nullif(trim({quote(raw)}.{cell}), '') is null"
     changed = engine.rows(
-        f"update {quote(raw)} set {cell} = given from ({given}) where {quote(raw)}._row = at and {empty}"
+        f"update {quote(raw)} set {cell} = given from ({given}) where {quote(raw)}._row = covered and {empty}"
     )
     return int(changed[0][0])

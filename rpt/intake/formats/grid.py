@@ -31,7 +31,7 @@ class Grid:
             raise RefusedError("sheet_rows", f"行号 {number} 重复或倒退", "文件的行号有误，请重新导出")
         if number > MAX_ROWS:
             raise RefusedError("too_large", f"行号 {number} 超出电子表格的上限", "请分批导出，或另存为 .xlsx")
-        self._check_area(number)
+        self.check_area(number, self._width)
         while len(self.rows) < number:
             self.rows.append([])
         self._column = 0
@@ -80,7 +80,7 @@ class Grid:
         cells[column] = text
         if column >= self._width:
             self._width = column + 1
-            self._check_area(len(self.rows))
+            self.check_area(len(self.rows), self._width)
 
     def note(
         self, kind: Literal["error", "no_value"], text: str, across: int = 1, down: int = 1, column: int | None = None
@@ -100,8 +100,9 @@ class Grid:
         merged = tuple(sorted(self.merged, key=lambda found: (found.first_row, found.first_column)))
         return RawSheet(name, self.rows, notes=tuple(self.notes), merged=merged) if self.rows else None
 
-    def _check_area(self, rows: int) -> None:
-        if rows * self._width > MAX_AREA:
+    def check_area(self, rows: int, columns: int) -> None:
+        """Raise RefusedError where a sheet of that size is too large to hold."""
+        if rows * columns > MAX_AREA:
             raise RefusedError(
-                "too_large", f"表格面积超出上限（{rows:,} 行 × {self._width:,} 列）", "请分批导出，或另存为 .xlsx"
+                "too_large", f"表格面积超出上限（{rows:,} 行 × {columns:,} 列）", "请分批导出，或另存为 .xlsx"
             )

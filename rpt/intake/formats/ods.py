@@ -132,6 +132,8 @@ class _Content:
         if self._put:
             if self._row + self._repeated > MAX_ROWS:
                 raise RefusedError("too_large", "行数超出电子表格的上限", "请分批导出，或另存为 .xlsx")
+            # before the first of them is written: there may be millions
+            grid.check_area(self._row + self._repeated, max(column + times for column, times, _, _ in self._put))
             for at in range(self._row, self._row + self._repeated):
                 grid.start_row(at + 1)
                 for column, times, cell, shown in self._put:
