@@ -59,14 +59,15 @@ class Grid:
             if self._merged > MAX_AREA:
                 raise RefusedError("too_large", "合并单元格的面积超出上限", "请取消合并后重新导出，或另存为 .xlsx")
             self._covered.update(dict.fromkeys(range(at, after), last))
-        self.span(across, down, at)
+        if across > 1 or down > 1:
+            self.span(across, down, at)
         self.set(len(self.rows), at, text)
         self._column = after
         return len(self.rows), at
 
     def span(self, across: int, down: int, column: int) -> None:
         """Remember that a cell of the current row covers others."""
-        if (across > 1 or down > 1) and len(self.merged) < MAX_MERGED:
+        if len(self.merged) < MAX_MERGED:
             row = len(self.rows)
             self.merged.append(Merged(row, column, row + down - 1, column + across - 1))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from rpt.intake.exact import is_long, is_surely_whole, long_text, number_text, percentage
 from rpt.intake.formats.grid import Grid
 from rpt.intake.formats.written import written
+from rpt.intake.number_formats import Styles
 
 _WHOLE_DOUBLES = 2**53
 _SHORT = re.compile(r"-?[0-9]{1,15}(?:\.0)?|(?=.{3,16}\Z)-?[0-9]+\.[0-9]*[1-9]")
+_SHORTEST_LONG = 10**15
 _DAYS_TO_1904 = 1462
 
 
@@ -33,12 +36,21 @@ class Numerals:
 
     def percent(self, value: str, column: int) -> None:
         """0.352 → 35.2%."""
-        self._grid.put(percentage(value) or value, column=column)
+        self._grid.put(_percentage(value), column=column)
 
-    def serial(self, value: float, column: int, from_1904: bool) -> None:
-        """A date as the count of days that Excel keeps, of which only those from 1904 on differ between its systems."""
-        days = value + _DAYS_TO_1904 if from_1904 else value
-        self._grid.put(written(repr(days), "date"), column=column)
+    def double(self, value: float, style: int, styles: Styles, from_1904: bool, column: int) -> None:
+        """A number as binary workbooks keep it, by its cell's format. Dates count days, from 1904 on or from 1900."""
+        if style in styles.percent:
+            self.percent(_digits(value), column)
+        elif style in styles.dates:
+            self._grid.put(_moment(value + _DAYS_TO_1904 if from_1904 else value), column=column)
+        # nearly all numbers are short, and these two ways to write them are quick
+        elif -_SHORTEST_LONG < value < _SHORTEST_LONG and value == int(value):
+            self._grid.put(str(int(value)), column=column)
+        elif "e" not in (text := f"{value:.15g}") and "n" not in text:
+            self._grid.put(text, column=column)
+        else:
+            self.number(_digits(value), column)
 
     def settle(self) -> None:
         """Long ids whose digits are all there are given in full: a program that wrote one in full wrote them all."""
@@ -47,8 +59,18 @@ class Numerals:
             self._grid.set(row, column, long_text(value, column in whole))
 
 
-def digits(value: float) -> str:
+def _digits(value: float) -> str:
     """A double as text; in scientific notation where it is too large to hold every whole number."""
     if abs(value) < _WHOLE_DOUBLES:
         return str(int(value)) if value == int(value) else repr(value)
     return f"{value:.16e}"
+
+
+@lru_cache(10_000)
+def _percentage(value: str) -> str:
+    return percentage(value) or value
+
+
+@lru_cache(10_000)
+def _moment(days: float) -> str:
+    return written(repr(days), "date")

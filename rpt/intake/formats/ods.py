@@ -20,6 +20,11 @@ _TABLE, _OFFICE, _TEXT, _CALCEXT = (
     "urn:oasis:names:tc:opendocument:xmlns:text:1.0 ",
     "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 ",
 )
+# asked of every cell, so that their names are put together once
+_ACROSS, _DOWN = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
+_COLUMNS, _ROWS = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
+_TYPE, _VALUE, _FORMULA = f"{_OFFICE}value-type", f"{_OFFICE}value", f"{_TABLE}formula"
+_OWN_TYPE = f"{_CALCEXT}value-type"
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 # what stands beside the cells, or in them and is no text of theirs: comments, pictures, old versions of cells
 _BESIDE = frozenset(
@@ -77,7 +82,7 @@ class _Content:
             self._lines.append([])
             self._in_line += 1
         elif name == f"{_TABLE}table-row":
-            self._repeated = _count(given, "number-rows-repeated")
+            self._repeated = _count(given, _ROWS)
             self._column, self._put = 0, list[tuple[int, int, Mapping[str, str], str]]()
         elif name == f"{_TABLE}table":
             if self._cell is not None or self._grid is not None:  # a table inside a cell is none of ours
@@ -91,7 +96,7 @@ class _Content:
 
     def _sign(self, name: str, given: Mapping[str, str]) -> None:
         if name == f"{_TEXT}s":
-            self._lines[-1].append(" " * min(_count(given, "c", _TEXT), 1000))
+            self._lines[-1].append(" " * min(_count(given, f"{_TEXT}c"), 1000))
         elif name == f"{_TEXT}tab":
             self._lines[-1].append("\t")
         elif name == f"{_TEXT}line-break":
@@ -99,7 +104,7 @@ class _Content:
 
     def text(self, text: str) -> None:
         if self._in_line and not self._beside:
-            self._lines[-1].append(_SPACES.sub(" ", text))
+            self._lines[-1].append(_SPACES.sub(" ", text) if "\n" in text or "\t" in text else text)
 
     def end(self, name: str) -> None:
         if self._beside:
@@ -113,13 +118,13 @@ class _Content:
     def _end_cell(self) -> None:
         if self._cell is None:
             return
-        times = _count(self._cell, "number-columns-repeated")
-        shown = "\n".join("".join(line) for line in self._lines)
-        if shown or f"{_OFFICE}value-type" in self._cell or f"{_TABLE}formula" in self._cell:
+        times = _count(self._cell, _COLUMNS)
+        shown = "\n".join(["".join(line) for line in self._lines])
+        if shown or _TYPE in self._cell or _FORMULA in self._cell:
             self._put.append((self._column, times, self._cell, shown))
             if self._column + times > MAX_COLUMNS:
                 raise RefusedError("too_large", "列数超出电子表格的上限", "请重新导出，或另存为 .xlsx")
-        elif _count(self._cell, "number-rows-spanned") > 1 or _count(self._cell, "number-columns-spanned") > 1:
+        elif _DOWN in self._cell or _ACROSS in self._cell:
             self._put.append((self._column, 1, self._cell, shown))
         self._column += times
         self._cell = None
@@ -142,12 +147,10 @@ class _Content:
         self._row += self._repeated
 
     def _write(self, grid: Grid, cell: Mapping[str, str], shown: str, column: int) -> None:
-        kind, formula = cell.get(f"{_OFFICE}value-type", ""), cell.get(f"{_TABLE}formula")
-        value = cell.get(f"{_OFFICE}value")
-        across, down = _count(cell, "number-columns-spanned"), _count(cell, "number-rows-spanned")
-        if across > 1 or down > 1:
-            grid.span(across, down, column)
-        if cell.get(f"{_CALCEXT}value-type") == "error" or (formula is not None and _ERROR.fullmatch(shown)):
+        kind, formula, value = cell.get(_TYPE, ""), cell.get(_FORMULA), cell.get(_VALUE)
+        if (_DOWN in cell or _ACROSS in cell) and (spans := (_count(cell, _ACROSS), _count(cell, _DOWN))) != (1, 1):
+            grid.span(*spans, column)
+        if cell.get(_OWN_TYPE) == "error" or (formula is not None and _ERROR.fullmatch(shown)):
             grid.note("error", shown or "#N/A", column=column)
         elif formula is not None and not shown and not _has_result(cell, kind):
             grid.note("no_value", "=" + formula.partition("=")[2][:200], column=column)
@@ -206,7 +209,9 @@ def _clock(text: str) -> str:
     return f"{found[1]}{total // 3600:02}:{total // 60 % 60:02}:{total % 60:02}"
 
 
-def _count(given: Mapping[str, str], name: str, space: str = _TABLE) -> int:
+def _count(given: Mapping[str, str], name: str) -> int:
     """How often something repeats, or how far it spans: 1 where it does not say."""
-    text = given.get(f"{space}{name}", "1")
+    if name not in given:
+        return 1
+    text = given[name]
     return int(text) if text.isascii() and text.isdigit() and 0 < len(text) <= 9 else 1

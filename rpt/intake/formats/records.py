@@ -15,6 +15,10 @@ def records(part: bytes) -> Iterator[Record]:
         kind, at = part[at], at + 1
         if kind & 0x80 and at < end:
             kind, at = (kind & 0x7F) | (part[at] << 7), at + 1
+        if at < end and (length := part[at]) < 0x80 and at + length < end:  # nearly all
+            yield kind, part[at + 1 : at + 1 + length]
+            at += 1 + length
+            continue
         length = shift = 0
         while at < end and shift < 28:
             byte, at = part[at], at + 1

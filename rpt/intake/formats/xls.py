@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from rpt.intake.formats.grid import Grid
-from rpt.intake.formats.numerals import Numerals, digits
+from rpt.intake.formats.numerals import Numerals
 from rpt.intake.number_formats import Styles, styles_of
 from rpt.intake.raw import Merged, RawSheet
 
@@ -60,18 +60,14 @@ def _read_sheet(sheet: Any, styles: Styles, uncalculated: set[_Address], from_19
     for row in range(sheet.nrows):
         grid.start_row(row + 1)
         for column, (kind, value) in enumerate(zip(sheet.row_types(row), sheet.row_values(row), strict=True)):
+            if kind in (_EMPTY, _BLANK):
+                continue
             if (row, column) in uncalculated:
                 grid.note("no_value", "=", column=column)
             elif kind == _ERROR:
                 grid.note("error", xlrd.error_text_from_code.get(value, "#N/A"), column=column)
             elif kind in (_NUMBER, _DATE):
-                style = sheet.cell_xf_index(row, column)
-                if style in styles.percent:
-                    numerals.percent(digits(value), column)
-                elif style in styles.dates:
-                    numerals.serial(value, column, from_1904)
-                else:
-                    numerals.number(digits(value), column)
+                numerals.double(value, sheet.cell_xf_index(row, column), styles, from_1904, column)
             elif kind == _BOOLEAN:
                 grid.put("true" if value else "false", column=column)
             elif kind == _TEXT and value:

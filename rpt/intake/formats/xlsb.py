@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from rpt.intake.formats.grid import MAX_MERGED, Grid
-from rpt.intake.formats.numerals import Numerals, digits
+from rpt.intake.formats.numerals import Numerals
 from rpt.intake.formats.records import packed_number, records, wide_text
 from rpt.intake.number_formats import Styles, styles_of
 from rpt.intake.raw import Merged, RawSheet
@@ -143,9 +143,4 @@ class _Sheet:
             self._grid.put(wide_text(content, at + (kind == _RICH_TEXT))[0] or None, column=column)
 
     def _number(self, value: float, column: int, style: int) -> None:
-        if style in self._book.styles.percent:
-            self._numerals.percent(digits(value), column)
-        elif style in self._book.styles.dates:
-            self._numerals.serial(value, column, self._book.from_1904)
-        else:
-            self._numerals.number(digits(value), column)
+        self._numerals.double(value, style, self._book.styles, self._book.from_1904, column)
