@@ -12,6 +12,7 @@ from rpt.intake.file_period import latest_day
 from rpt.intake.header import Match, match
 from rpt.intake.long_ids import rounded_ids
 from rpt.intake.losses import rows_lost
+from rpt.intake.merged_fill import fill_merged
 from rpt.intake.parts import Part
 from rpt.intake.personal import drop_personal
 from rpt.intake.preset import Export, Feed
@@ -67,6 +68,7 @@ def read_export(
     issues += rows_lost(engine, Origin(place.file, place.sheet), raw, sheet.rows)
     issues += _drop_rows(engine, place, raw, matched, export.source.drop)
     issues += _unknown(place, feed, matched)
+    issues += fill_merged(engine, place, raw, matched, sheet.merged)
     issues += SheetCleaner(engine, place, _with_units(matched, export.source), raw, target, sheet.notes).clean()
     issues += rounded_ids(engine, place, matched, target)
     engine.run(f"drop table {quote(raw)}")

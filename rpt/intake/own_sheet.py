@@ -9,6 +9,7 @@ from rpt.intake.file_period import named_period, names_of
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.long_ids import rounded_ids
 from rpt.intake.losses import rows_lost
+from rpt.intake.merged_fill import fill_merged
 from rpt.intake.missing_date import add_date, date_from_names
 from rpt.intake.personal import drop_personal
 from rpt.intake.raw import RawSheet
@@ -45,6 +46,7 @@ def read_own(
     found, dropped = drop_personal(engine, place, raw, found)
     issues += [*dropped, *_unknown_columns(place, found)]
     issues += rows_lost(engine, Origin(place.file, place.sheet), raw, sheet.rows)
+    issues += fill_merged(engine, place, raw, found, sheet.merged)
     issues += SheetCleaner(engine, place, found, raw, target, sheet.notes).clean()
     issues += rounded_ids(engine, place, found, target)
     if day is not None:
