@@ -14,7 +14,7 @@ from rpt.processes import serving
 from rpt.values.issue import Issue
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Job(serving.Job):
     """A file to read: its path, its name in messages, the folder for the result, and the encoding that rpt.toml
     states, if any."""
