@@ -13,13 +13,14 @@ from rpt.engine import quote
 from rpt.engine.duck import Duck
 from rpt.intake.load import MARKED_FOLDER, MARKED_SUFFIX
 from rpt.intake.raw import RawSheet
-from rpt.intake.reading import ReadingLimits, Wanted, reading
+from rpt.intake.reading import Wanted, reading
 from rpt.intake.sheet import ingest
 from rpt.project.model import Project
 from rpt.rendering.marked import NotMarkableError, mark_workbook, write_text_workbook
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.issue import Issue, Level, Origin, UserError
+from rpt.values.limits import Limits
 
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _SHEET_NAME = 31  # characters that Excel takes
@@ -49,7 +50,7 @@ def mark(project: Project, issues: Sequence[Issue], out: Path | None) -> tuple[l
             raise UserError(f"标记副本会覆盖来源文件：{target}", "请用 --out 换一个输出文件夹，或给来源文件改名")
         try:
             with replacing(target) as temporary:
-                _copy(wanted[shown], shown, temporary, by_file[shown])
+                _copy(wanted[shown], shown, temporary, by_file[shown], project.limits)
         except NotMarkableError as error:
             skipped.append(Issue("mark_skipped", Level.WARNING, error.message, Origin(shown), error.hint))
             continue
@@ -71,7 +72,7 @@ def _targets(folder: Path, wanted: dict[str, Path]) -> dict[str, Path]:
     return targets
 
 
-def _copy(source: Path, shown: str, target: Path, issues: Sequence[Issue]) -> None:
+def _copy(source: Path, shown: str, target: Path, issues: Sequence[Issue], limits: Limits) -> None:
     with source.open("rb") as file:
         head = file.read(4)
     if head == _ZIP:
@@ -79,12 +80,12 @@ def _copy(source: Path, shown: str, target: Path, issues: Sequence[Issue]) -> No
     elif head == _OLE:
         raise NotMarkableError(f"{source.suffix[1:]} 文件不做标记副本", "另存为 .xlsx 后再运行 rpt check --mark")
     else:
-        _copy_text(source, shown, target, issues)
+        _copy_text(source, shown, target, issues, limits)
 
 
-def _copy_text(source: Path, shown: str, target: Path, issues: Sequence[Issue]) -> None:
+def _copy_text(source: Path, shown: str, target: Path, issues: Sequence[Issue], limits: Limits) -> None:
     """A csv, or a web page or XML that calls itself .xls: its rows as text in a workbook, marked."""
-    with reading([Wanted(source, shown)], ReadingLimits()) as readings, tempfile.TemporaryDirectory() as scratch:
+    with reading([Wanted(source, shown)], limits) as readings, tempfile.TemporaryDirectory() as scratch:
         sheets = next(readings).sheets
         if not sheets or any(sheet.typed for sheet in sheets):
             raise NotMarkableError("这种文件不做标记副本", "问题已列在上面")

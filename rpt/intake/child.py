@@ -22,9 +22,13 @@ import traceback
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rpt.intake.formats import read
+from rpt.intake.formats import first_line, read
 from rpt.intake.handover import Reading, leave
+from rpt.intake.preflight import preflight
 from rpt.intake.raw import sha256
+from rpt.intake.refusal import EXPORT_AGAIN, damaged
+from rpt.values.issue import Issue
+from rpt.values.limits import Limits
 
 # Exit codes: done (the result is in the folder), out of memory, no room for the result, and any other failure.
 DONE, MEMORY, ROOM, FAILED = 0, 81, 82, 83
@@ -32,19 +36,24 @@ DONE, MEMORY, ROOM, FAILED = 0, 81, 82, 83
 
 @dataclass(frozen=True)
 class Job:
-    """A file to read: its path, its name in messages, what it is, the folder for the result, and the limits."""
+    """A file to read: its path, its name in messages, the folder for the result, the limits, and the encoding that
+    rpt.toml states, if any."""
 
     path: str
     shown: str
-    kind: str
     folder: str
-    memory_bytes: int
-    seconds: float
+    limits: Limits = Limits()
     encoding: str = ""
 
     def line(self) -> str:
         """The job as a line of text."""
         return json.dumps(asdict(self)) + "\n"
+
+    @classmethod
+    def of(cls, line: str) -> Job:
+        """The job of a line that ``line`` made."""
+        told = json.loads(line)
+        return cls(**{**told, "limits": Limits(**told["limits"])})
 
 
 def main() -> None:
@@ -56,7 +65,7 @@ def main() -> None:
 
     with contextlib.suppress(BrokenPipeError):
         for line in sys.stdin:
-            job = Job(**json.loads(line))
+            job = Job.of(line)
             if not hasattr(os, "fork"):
                 sys.exit(do(job))
             replies.write(f"{_in_a_fork(job)}\n")
@@ -81,10 +90,11 @@ def _limit(job: Job) -> None:
     """Have the system end this process where it goes too far; a limit that a system does not have is left out."""
     import resource
 
-    seconds = math.ceil(job.seconds) + 1  # after the alarm, unless several threads are at it
+    seconds = math.ceil(job.limits.seconds) + 1  # after the alarm, unless several threads are at it
+    memory = job.limits.memory_bytes
     for limit, most in (
-        (resource.RLIMIT_AS, job.memory_bytes),
-        (resource.RLIMIT_FSIZE, job.memory_bytes),
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_FSIZE, memory),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),  # a dump would be a copy of the file's data
     ):
@@ -92,21 +102,37 @@ def _limit(job: Job) -> None:
             resource.setrlimit(limit, (most, most))
         except (ValueError, OSError) as error:
             sys.stderr.write(f"limit {limit} not set: {error}\n")
-    signal.setitimer(signal.ITIMER_REAL, job.seconds)  # nobody catches the alarm: it ends the process
+    signal.setitimer(signal.ITIMER_REAL, job.limits.seconds)  # nobody catches the alarm: it ends the process
 
 
 def do(job: Job) -> int:
     """Read one file and leave its sheets in the job's folder. What goes wrong is an exit code and a line of text."""
-    path = Path(job.path)
     try:
-        sheets, issues = read(path, job.shown, job.kind, job.encoding)
-        leave(Path(job.folder), Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues)), job.memory_bytes)
+        reading = look_and_read(job)
+        try:
+            leave(Path(job.folder), reading, job.limits.memory_bytes)
+        except Exception as error:
+            if _code(error) != FAILED or not any(sheet.typed for sheet in reading.sheets):
+                raise
+            # it is while a columnar file is handed over that it is read
+            broken = damaged("parquet 文件读不出来", EXPORT_AGAIN, first_line(error)).issue(job.shown)
+            leave(Path(job.folder), Reading("", (), (broken,)), job.limits.memory_bytes)
     except MemoryError:
         return MEMORY
     except BaseException as error:  # noqa: BLE001 - a panic of a Rust reader is a BaseException
         sys.stderr.write("".join(traceback.format_exception_only(error)))
         return _code(error)
     return DONE
+
+
+def look_and_read(job: Job) -> Reading:
+    """The file's sheets as its reader gives them; a reader sees it only once preflight has let it pass."""
+    path = Path(job.path)
+    checked = preflight(path, job.limits, job.shown)
+    if isinstance(checked, Issue):
+        return Reading("", (), (checked,))
+    sheets, issues = read(path, job.shown, checked.kind, job.limits, job.encoding)
+    return Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues))
 
 
 def _code(error: BaseException) -> int:

@@ -1,4 +1,4 @@
-"""What a child process leaves for its parent in a scratch folder: text as a parquet file per sheet, and names as JSON.
+"""What a child process leaves for its parent in a scratch folder: a parquet file per sheet, and names as JSON.
 
 The JSON is written last, so a folder without it is of a child that did not get to its end.
 """
@@ -43,16 +43,24 @@ def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
     sheets = []
     with duckdb.connect(":memory:", config=settings) as connection:
         for number, sheet in enumerate(reading.sheets):
-            _table(connection, sheet)
-            target = str(folder / f"{number}.parquet").replace("'", "''")
-            connection.execute(f"copy (select * from sheet order by _row) to '{target}' (format parquet)")
-            connection.execute("drop table sheet")
+            target = _literal(folder / f"{number}.parquet")
+            if sheet.typed:
+                connection.execute(f"copy (from read_parquet({_literal(sheet.path)})) to {target} (format parquet)")
+            else:
+                _table(connection, sheet)
+                connection.execute(f"copy (select * from sheet order by _row) to {target} (format parquet)")
+                connection.execute("drop table sheet")
             notes = [[note.row, note.column, note.kind, note.text] for note in sheet.notes]
             merged = [astuple(found) for found in sheet.merged]
-            told = {"notes": notes, "rows": sheet.rows, "merged": merged}
+            told = {"notes": notes, "rows": sheet.rows, "merged": merged, "typed": sheet.typed}
             sheets.append({"name": sheet.name, "first_column": sheet.first_column, **told})
     index = {"sha256": reading.sha256, "sheets": sheets, "issues": [_written(issue) for issue in reading.issues]}
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def _literal(path: Path) -> str:
+    text = str(path).replace("'", "''")
+    return f"'{text}'"
 
 
 def _table(connection: DuckDBPyConnection, sheet: RawSheet) -> None:
@@ -112,7 +120,8 @@ def _sheets(folder: Path, written: Sequence[Mapping[str, Any]]) -> Iterator[RawS
         notes = tuple(CellNote(int(row), int(column), kind, str(text)) for row, column, kind, text in sheet["notes"])
         rows = None if sheet["rows"] is None else int(sheet["rows"])
         merged = tuple(Merged(*map(int, found)) for found in sheet["merged"])
-        yield RawSheet(str(sheet["name"]), path, int(sheet["first_column"]), notes=notes, rows=rows, merged=merged)
+        name, first, typed = str(sheet["name"]), int(sheet["first_column"]), bool(sheet["typed"])
+        yield RawSheet(name, path, first, typed, notes, rows, merged)
 
 
 def _issue(

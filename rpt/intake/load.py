@@ -20,7 +20,7 @@ from rpt.intake.losses import rows_lost
 from rpt.intake.person_ids import PersonIds
 from rpt.intake.personal import drop_personal
 from rpt.intake.raw import RawSheet
-from rpt.intake.reading import ReadingLimits, Wanted, reading
+from rpt.intake.reading import Wanted, reading
 from rpt.intake.schema import TableSchema, schemas
 from rpt.intake.sheet import Place, SheetCleaner, head, ingest
 from rpt.intake.typed import clean_typed
@@ -70,7 +70,7 @@ def load(project: Project, engine: Engine) -> tuple[Dataset, list[Issue]]:
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
     parts = _Parts(PersonIds(project), issues=issues)
     wanted = [Wanted(file.path, file.shown, encoding=project.settings.encoding_of(file.shown)) for file in files]
-    with reading(wanted, ReadingLimits()) as readings:
+    with reading(wanted, project.limits) as readings:
         for file, read in zip(files, readings, strict=True):
             _add_file(file, read, engine, known, parts)
     tables = {name: _assemble(engine, schema, parts.tables.get(name, [])) for name, schema in known.items()}

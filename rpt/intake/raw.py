@@ -42,8 +42,8 @@ class RawSheet:
     ``data`` of a reader: rows of text cells, an Arrow-compatible object or a data frame; of a file that has been read
     in a child process: the path of a parquet file with ``_row`` and the columns. ``first_column`` is the spreadsheet
     column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
-    ``typed`` marks columnar files, which are used where they are: ``data`` is their path, their columns have names and
-    types of their own. Where the file tells: ``rows`` is how many rows with a value it says there are, ``merged`` the
+    ``typed`` marks columnar files: ``data`` is a path from the start, and the columns have names and types of their
+    own. Where the file tells: ``rows`` is how many rows with a value it says there are, ``merged`` the
     merged ranges of the sheet's first rows.
     """
 

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpt.intake import child
-from rpt.intake.formats import COLUMNAR, first_line, kind_of, read
+from rpt.intake.formats import first_line
 from rpt.intake.handover import Reading, take
-from rpt.intake.raw import sha256
 from rpt.intake.worker import Ended, Worker
 from rpt.values.issue import Issue, Level, Origin
+from rpt.values.limits import Limits
 
 _MOST_WORKERS = 4
 # how allocators, Rust and C libraries say that there is no memory
@@ -32,28 +32,16 @@ _LIGHTER = "常见原因是表格远处有多余的单元格：请把有数据�
 
 
 @dataclass(frozen=True)
-class ReadingLimits:
-    """What reading one file may take: address space in bytes (where the system can limit it) and time in seconds."""
-
-    memory_bytes: int = 2 * 1024**3
-    seconds: float = 20.0
-
-
-@dataclass(frozen=True)
 class Wanted:
-    """A file to read: where it is, how messages name it, and what it is where that is known better than by its name.
-
-    ``encoding`` is what rpt.toml states of its text, empty where that is found out.
-    """
+    """A file to read: where it is, how messages name it, and the encoding that rpt.toml states of its text, if any."""
 
     path: Path
     shown: str
-    kind: str = ""
     encoding: str = ""
 
 
 @contextlib.contextmanager
-def reading(files: Sequence[Wanted], limits: ReadingLimits) -> Iterator[Iterator[Reading]]:
+def reading(files: Sequence[Wanted], limits: Limits) -> Iterator[Iterator[Reading]]:
     """Read files in child processes: an iterator of their readings, in the order of ``files``.
 
     The sheets of a reading are there until the next one is asked for. Nothing of them is left on the disk at the end,
@@ -70,7 +58,7 @@ def reading(files: Sequence[Wanted], limits: ReadingLimits) -> Iterator[Iterator
 class _Workers:
     """The child processes of a run, each doing one file at a time, and the threads that wait for them."""
 
-    def __init__(self, count: int, scratch: Path, limits: ReadingLimits) -> None:
+    def __init__(self, count: int, scratch: Path, limits: Limits) -> None:
         self.count, self.scratch, self.limits = count, scratch, limits
         self._all = [Worker(scratch / f"worker-{number}.log") for number in range(count)]
         self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
@@ -94,22 +82,10 @@ class _Workers:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _read(self, file: Wanted, folder: Path) -> Reading:
-        kind = file.kind or kind_of(file.path)
         worker = self._idle.get()
         try:
-            if kind == COLUMNAR:  # the engine reads it where it is
-                sheets, issues = read(file.path, file.shown, kind)
-                return Reading(sha256(file.path) if sheets else "", tuple(sheets), tuple(issues))
             folder.mkdir()
-            job = child.Job(
-                str(file.path.absolute()),
-                file.shown,
-                kind,
-                str(folder),
-                self.limits.memory_bytes,
-                self.limits.seconds,
-                file.encoding,
-            )
+            job = child.Job(str(file.path.absolute()), file.shown, str(folder), self.limits, file.encoding)
             ended = worker.do(job)
             if ended.code == child.DONE:
                 return take(folder, file.shown)
@@ -132,7 +108,7 @@ class _Workers:
             worker.end()
 
 
-def _failed(shown: str, ended: Ended, limits: ReadingLimits) -> Reading:
+def _failed(shown: str, ended: Ended, limits: Limits) -> Reading:
     """What became of a child that did not come to its end, and what to do about the file."""
     said = [line for line in ended.words.strip().splitlines() if line and not line.startswith("note:")]
     words = said[-1][:200] if said else None

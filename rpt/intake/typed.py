@@ -22,7 +22,7 @@ def clean_typed(
     """
     source = f"read_parquet({literal(str(path))})"
     names = [name for (name,) in engine.rows(f"select column_name from (describe select * from {source})")]
-    schema = known[table] if table else _guess(path, names, known)
+    schema = known[table] if table else _guess(place.file, names, known)
     if schema is None:
         hint = "请在 rpt.toml 里写 [tables.表名] files = […]"
         return None, [Issue("sheet_unknown", Level.ERROR, "没有认出这个文件是哪一张表", Origin(place.file), hint)]
@@ -52,8 +52,8 @@ def _known(name: str, headers: Mapping[str, object]) -> str | None:
     return name if name in headers else normalise(name) if normalise(name) in headers else None
 
 
-def _guess(path: Path, names: list[str], known: Mapping[str, TableSchema]) -> TableSchema | None:
-    stem = normalise(path.stem)
+def _guess(file: str, names: list[str], known: Mapping[str, TableSchema]) -> TableSchema | None:
+    stem = normalise(Path(file).stem)
     for schema in known.values():
         if stem == schema.name or any(stem.startswith(normalise(sheet)) for sheet in schema.sheets):
             return schema

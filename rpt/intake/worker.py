@@ -51,7 +51,7 @@ class Worker:
             late.set()
             _kill(process)
 
-        timer = threading.Timer(job.seconds + GRACE, kill)
+        timer = threading.Timer(job.limits.seconds + GRACE, kill)
         timer.start()
         try:
             reply = _ask(process, job.line())

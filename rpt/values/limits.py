@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ROWS, COLUMNS = 1_048_576, 16_384  # of a sheet, at most, in every spreadsheet program
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -22,3 +24,8 @@ class Limits:
     shared_strings: int = 5_000_000
     memory_mb: int = 2048
     seconds: int = 20
+
+    @property
+    def memory_bytes(self) -> int:
+        """``memory_mb`` in bytes."""
+        return self.memory_mb << 20

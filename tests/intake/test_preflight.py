@@ -191,10 +191,9 @@ def test_a_false_count_of_shared_texts_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        (row(5, "A5") + row(2, "A2"), "行号乱序或重复：第 2 行在第 5 行之后"),
-        (row(5, "A5") + row(5, "B5"), "行号乱序或重复：第 5 行在第 5 行之后"),
-        (row(1, "A9") + row(2, "A2"), "行号乱序：第 2 行的单元格在第 9 行之后"),
         (row(0, "A0"), "行号 0 不存在"),
+        (row(-1, "A1"), "行号 -1 不存在"),
+        (row(1, "A0"), "行号 0 不存在"),
         (row(1048577, "A1048577"), "行号 1048577 不存在"),
         (row("x", "A1"), "行号 x 不存在"),
         (row(1, "XFE1"), "列号 XFE 不存在"),
@@ -202,9 +201,20 @@ def test_a_false_count_of_shared_texts_is_refused(tmp_path: Path) -> None:
         (row(1, "R1C1"), "地址 R1C1 不存在"),
     ],
 )
-def test_rows_out_of_order_or_of_range_are_refused(tmp_path: Path, rows: str, said: str) -> None:
+def test_rows_out_of_range_are_refused(tmp_path: Path, rows: str, said: str) -> None:
     code, message = refused(package(tmp_path / "a.xlsx", rows=rows))
     assert (code, said in message) == ("unreadable", True), message
+
+
+@pytest.mark.parametrize(
+    ("rows", "area"),
+    [(row(5, "A5") + row(2, "B2"), 8), (row(5, "A5") + row(5, "B5"), 2), (row(1, "A9") + row(2, "A2", "B2"), 16)],
+)
+def test_rows_out_of_order_or_twice_are_left_to_the_reader(tmp_path: Path, rows: str, area: int) -> None:
+    """It puts them where they belong, and rows that fall together are counted (``rows_lost``)."""
+    path = package(tmp_path / "a.xlsx", rows=rows)
+    assert kind(path, replace(LIMITS, area=area)) == "xlsx"
+    assert refused(path, replace(LIMITS, area=area - 1))[0] == "file_limit"
 
 
 def test_rows_and_cells_without_addresses_are_read(tmp_path: Path) -> None:

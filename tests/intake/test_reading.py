@@ -6,7 +6,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -20,8 +19,10 @@ from rpt.intake import handover, worker
 from rpt.intake.handover import Reading
 from rpt.intake.load import load
 from rpt.intake.raw import CellNote, RawSheet
-from rpt.intake.reading import ReadingLimits, Wanted, reading
+from rpt.intake.reading import Wanted, reading
 from rpt.values.issue import Issue, Level, Origin
+from rpt.values.limits import Limits
+from tests.intake.packages import package, row
 from tests.projects import SETTINGS, project, write_workbook
 
 HEADER = ["日期", "平台", "支付金额"]
@@ -61,16 +62,16 @@ def readers_that_misbehave(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "COMMAND", (sys.executable, str(UNRULY)))
 
 
-def read_all(files: list[Path], limits: ReadingLimits | None = None) -> list[Reading]:
-    with reading([Wanted(path, path.name) for path in files], limits or ReadingLimits()) as readings:
+def read_all(files: list[Path], limits: Limits | None = None) -> list[Reading]:
+    with reading([Wanted(path, path.name) for path in files], limits or Limits()) as readings:
         return list(readings)
 
 
-def between(folder: Path, word: str, limits: ReadingLimits | None = None) -> Issue:
+def between(folder: Path, word: str, limits: Limits | None = None) -> Issue:
     """The issue of a file that misbehaves; the files before and after it are read."""
     files = [folder / f"{number}.txt" for number in range(3)]
     for path in files:
-        path.write_text(word if path.stem == "1" else "")
+        path.write_text(word if path.stem == "1" else "read")
     before, bad, after = read_all(files, limits)
     assert [sheet.name for reading in (before, after) for sheet in reading.sheets] == ["渠道日报", "渠道日报"]
     assert (before.issues, after.issues, bad.sheets) == ((), (), ())
@@ -105,7 +106,7 @@ def test_a_reader_that_dies_is_an_issue_of_its_file(tmp_path: Path, word: str, c
 def test_a_reader_that_hangs_is_ended(tmp_path: Path, word: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if word == "stop":  # a stopped process gets no alarm: its parent kills it
         monkeypatch.setattr(worker, "GRACE", 3.0)
-    issue = between(tmp_path, word, ReadingLimits(seconds=1))
+    issue = between(tmp_path, word, Limits(seconds=1))
     assert (issue.code, issue.message) == ("reading_timeout", "读取超过 1 秒，已中止")
 
 
@@ -120,7 +121,7 @@ def test_what_a_reader_prints_is_no_answer(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("readers_that_misbehave")
 def test_a_sheet_that_is_no_parquet_is_named_and_the_run_goes_on(tmp_path: Path) -> None:
     (tmp_path / "0.txt").write_text("no parquet")
-    (tmp_path / "1.txt").write_text("")
+    (tmp_path / "1.txt").write_text("read")
     dataset, (issue,) = load(project(tmp_path, settings=SETTINGS.replace("*.xlsx", "*.txt")), Duck())
     assert (issue.code, str(issue.origin)) == ("unreadable", "0.txt › 渠道日报")
     assert dataset.tables["channel_daily"].rows == 1
@@ -129,7 +130,7 @@ def test_a_sheet_that_is_no_parquet_is_named_and_the_run_goes_on(tmp_path: Path)
 @pytest.mark.usefixtures("readers_that_misbehave")
 def test_a_process_that_cannot_start_is_an_issue_of_each_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "0.txt"
-    path.write_text("")
+    path.write_text("read")
     monkeypatch.setattr(worker, "COMMAND", (str(tmp_path / "nothing"),))
     assert [issue.code for found in read_all([path, path]) for issue in found.issues] == ["reading_failed"] * 2
     monkeypatch.setattr(worker, "COMMAND", (sys.executable, "-c", "raise SystemExit('no readers here')"))
@@ -141,10 +142,10 @@ def test_a_process_that_cannot_start_is_an_issue_of_each_file(tmp_path: Path, mo
 def test_a_run_that_is_broken_off_leaves_nothing(tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.txt" for number in range(9)]
     for path in files:
-        path.write_text("sleep" if path.stem != "0" else "")
+        path.write_text("sleep" if path.stem != "0" else "read")
 
     def broken_off() -> None:
-        with reading([Wanted(path, path.name) for path in files], ReadingLimits()) as readings:
+        with reading([Wanted(path, path.name) for path in files], Limits()) as readings:
             next(readings)
             raise KeyboardInterrupt
 
@@ -159,9 +160,10 @@ def test_a_run_that_is_killed_leaves_nothing(tmp_path: Path, scratch: Path) -> N
 import sys, tempfile
 from pathlib import Path
 from rpt.intake import reading, worker
+from rpt.values.limits import Limits
 worker.COMMAND = (sys.executable, {str(UNRULY)!r})
 tempfile.tempdir = {str(scratch)!r}
-with reading.reading([reading.Wanted(Path("0.txt"), "0.txt")], reading.ReadingLimits(seconds=1)) as found:
+with reading.reading([reading.Wanted(Path("0.txt"), "0.txt")], Limits(seconds=1)) as found:
     print("begun", flush=True)
     list(found)
 """
@@ -170,7 +172,7 @@ with reading.reading([reading.Wanted(Path("0.txt"), "0.txt")], reading.ReadingLi
     with subprocess.Popen(command, cwd=tmp_path, env=paths, stdout=subprocess.PIPE) as parent:
         assert parent.stdout is not None
         assert parent.stdout.readline() == b"begun\n"
-        wait_until(lambda: any(scratch.glob("*/file-0")))
+        wait_until(lambda: any(scratch.glob("*/file-0/begun")))
         parent.kill()
     wait_until(lambda: not any(scratch.iterdir()))
 
@@ -187,41 +189,21 @@ def wait_until(condition: Callable[[], bool]) -> None:
 def test_files_come_back_in_the_order_asked_for_and_no_longer_take_room(tmp_path: Path, scratch: Path) -> None:
     files = [tmp_path / f"{number}.txt" for number in range(20)]
     for path in files:
-        path.write_text("")
-    with reading([Wanted(path, path.name) for path in files], ReadingLimits()) as readings:
+        path.write_text("read")
+    with reading([Wanted(path, path.name) for path in files], Limits()) as readings:
         for number, found in enumerate(readings):
             (sheet,) = found.sheets
             assert Duck().rows(f"select _row, column_1 from '{sheet.path}'") == [(1, "平台"), (2, str(number))]
             assert len(list(scratch.glob("*/file-*"))) <= 10
 
 
-def sheet_with(path: Path, cells: str) -> Path:
-    """A workbook whose one sheet has these cells, as XML."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types"/>',
-        "_rels/.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-        f'Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="渠道日报" sheetId="1" r:id="rId1"/></sheets></workbook>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{package}/relationships"><Relationship Id="rId1" '
-        f'Type="{office}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{cells}</sheetData></worksheet>',
-    }
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in parts.items():
-            archive.writestr(name, text)
-    return path
-
-
 def test_a_workbook_that_aborts_its_reader_is_named_and_the_others_are_read(tmp_path: Path) -> None:
-    far = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>'
-    sheet_with(tmp_path / "b.xlsx", far)
+    """The limits that should have kept it from the reader are raised here."""
+    package(tmp_path / "b.xlsx", rows=row(1, "A1") + row(1048576, "XFD1048576"))
     for name in ("a", "c"):
         write_workbook(tmp_path / f"{name}.xlsx", {"渠道日报": [HEADER, [DAY, name, 1]]})
-    dataset, (issue,) = load(project(tmp_path), Duck())
+    found = project(tmp_path, settings=f"{SETTINGS}\n[limits]\narea = 20_000_000_000\n")
+    dataset, (issue,) = load(found, Duck())
     assert (issue.code, issue.level, str(issue.origin)) == ("reading_memory", Level.ERROR, "b.xlsx")
     assert dataset.engine.rows("select platform from typed_channel_daily order by _src") == [("a",), ("c",)]
 
@@ -230,7 +212,7 @@ def test_a_workbook_that_aborts_its_reader_is_named_and_the_others_are_read(tmp_
 def test_the_memory_limit_is_the_one_asked_for(tmp_path: Path) -> None:
     rows = [HEADER, *([DAY, f"平台{number}", number] for number in range(50_000))]
     path = write_workbook(tmp_path / "data.xlsx", {"渠道日报": rows})
-    (found,) = read_all([path], ReadingLimits(memory_bytes=100 * 1024**2))
+    (found,) = read_all([path], Limits(memory_mb=100))
     assert [issue.code for issue in found.issues] == ["reading_memory"]
     assert "超过上限 100 MB" in found.issues[0].message
     assert len(read_all([path])[0].sheets) == 1

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from rpt.engine.duck import Duck
-from rpt.intake.formats import read as read_file
-from rpt.intake.formats.sniff import sniff
+from rpt.intake.child import Job, look_and_read
 from rpt.intake.formats.textual import read
 from rpt.intake.load import load
 from rpt.intake.raw import CellNote, RawSheet
+from rpt.intake.sniff import sniff
 from tests.projects import SETTINGS, project
 
 ROWS = [["日期", "平台", "支付金额"], ["2025-06-18", "天猫", "1,200.50"], ["2025-06-19", "抖音", "3"]]
@@ -107,12 +107,12 @@ NAMED = {
     "a login page": ("<html><body>登录已过期，请重新登录</body></html>".encode(), "html_no_table"),
     "an empty table": (b"<table></table>", "html_no_table"),
     "frames": (b'<html><frameset><frame src="a.files/sheet001.htm"></frameset></html>', "html_frames"),
-    "json": ('{"code":401,"msg":"未登录"}'.encode(), "json"),
-    "mhtml": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x", "mhtml"),
-    "other xml": (b'<?xml version="1.0"?><orders><order id="1"/></orders>', "xml_unknown"),
+    "json": ('{"code":401,"msg":"未登录"}'.encode(), "file_kind"),
+    "mhtml": (b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x", "file_kind"),
+    "other xml": (b'<?xml version="1.0"?><orders><order id="1"/></orders>', "file_kind"),
     "a workbook cut short": (WORKBOOK.format("", SHEET).encode()[:-30], "xml_broken"),
-    "an entity bomb": (BOOK.replace("<Work", '<!DOCTYPE a [<!ENTITY b "b">]><Work', 1).encode(), "doctype"),
-    "a file of the system": (BOOK.replace("<W", '<!DOCTYPE a SYSTEM "file:///etc/passwd"><W', 1).encode(), "doctype"),
+    "an entity bomb": (f'<!DOCTYPE a [<!ENTITY b "b">]>{BOOK}'.encode(), "file_unsafe"),
+    "a file of the system": (f'<!DOCTYPE a SYSTEM "file:///etc/passwd">{BOOK}'.encode(), "file_unsafe"),
     "traditional Chinese": ("日期,平臺,金額\n2025-06-18,購物網,3\n".encode("big5"), "encoding"),
     "Japanese": ("日付,店舗,売上\n2025-06-18,しぶや,3\n".encode("shift_jis"), "encoding"),
     "Latin": ("date,société,café\n2025-06-18,crème brûlée,3\n".encode("latin-1"), "encoding"),
@@ -144,7 +144,8 @@ def xml(body: str, styles: str = "") -> RawSheet:
 def test_read(tmp_path: Path, name: str) -> None:
     path = tmp_path / "渠道日报.xls"
     path.write_bytes(READ[name])
-    (sheet,), issues = read_file(path, path.name, "xls")
+    found = look_and_read(Job(str(path), path.name, ""))
+    (sheet,), issues = found.sheets, found.issues
     assert rows(sheet) == ROWS
     assert sheet.name == ("日报" if "XML" in name else "渠道日报")
     assert [issue.code for issue in issues] == (["nul_bytes"] if name == "NULs" else [])
@@ -155,8 +156,9 @@ def test_named(tmp_path: Path, name: str) -> None:
     content, code = NAMED[name]
     path = tmp_path / "渠道日报.xls"
     path.write_bytes(content)
-    sheets, (issue,) = read_file(path, path.name, "xls")
-    assert (sheets, issue.code, issue.origin.file) == ([], code, "渠道日报.xls")
+    found = look_and_read(Job(str(path), path.name, ""))
+    (issue,) = found.issues
+    assert (found.sheets, issue.code, issue.origin.file) == ((), code, "渠道日报.xls")
     assert issue.message
     assert issue.hint
 

@@ -14,6 +14,7 @@ def misbehave(path: Path) -> list[RawSheet]:
     word = path.read_text()
     folder = Path.cwd() / f"file-{path.stem}"
     if word == "sleep":
+        (folder / "begun").touch()
         time.sleep(60)
     elif word == "spin":
         while True:
@@ -38,7 +39,7 @@ def misbehave(path: Path) -> list[RawSheet]:
         os._exit(0)
     elif word == "no parquet":
         (folder / "0.parquet").write_bytes(b"x" * 100)
-        sheet = '{"name": "渠道日报", "first_column": 0, "notes": [], "rows": null, "merged": []}'
+        sheet = '{"name": "渠道日报", "first_column": 0, "notes": [], "rows": null, "merged": [], "typed": false}'
         (folder / "sheets.json").write_text('{"sha256": "", "sheets": [' + sheet + '], "issues": []}')
         os._exit(0)
     elif word == "panic":

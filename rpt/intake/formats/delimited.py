@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Literal
 
-from rpt.intake.formats.grid import MAX_AREA, MAX_COLUMNS
 from rpt.intake.raw import RawSheet
-from rpt.intake.refusal import RefusedError
+from rpt.intake.refusal import RefusedError, too_large
+from rpt.values.limits import COLUMNS, Limits
 
 _DELIMITERS = ",\t;|"
 _HEAD, _HEAD_ROWS = 65_536, 60
 _HINT = "请重新导出，或用 Excel 打开后另存为 .xlsx"
 
 
-def read(text: str, name: str) -> list[RawSheet]:
+def read(text: str, name: str, limits: Limits) -> list[RawSheet]:
     """The text as one sheet. Cells are as written, ``="00123"`` and a leading apostrophe included; row n is record n.
 
     Quotes are read as CSV has them where they come in pairs, and as text where no cell is quoted (``5"屏``).
@@ -26,17 +26,12 @@ def read(text: str, name: str) -> list[RawSheet]:
     """
     delimiter = delimiter_of(text)
     try:
-        rows = _rows(text, delimiter)
+        rows = _rows(text, delimiter, limits)
     except csv.Error as error:
-        rows = _loose(text, delimiter, str(error))
+        rows = _loose(text, delimiter, limits, str(error))
     while rows and not any(rows[-1]):
         rows.pop()
     return [RawSheet(name, rows)] if rows else []
-
-
-def has_columns(text: str) -> bool:
-    """Whether some of the first rows have more than one cell."""
-    return any(len(row) > 1 for row in _head(text, delimiter_of(text)))
 
 
 def delimiter_of(text: str) -> str:
@@ -65,24 +60,26 @@ def _head(text: str, delimiter: str) -> Iterator[list[str]]:
         yield from (line.split(delimiter) for line in start.splitlines()[:_HEAD_ROWS])
 
 
-def _rows(text: str, delimiter: str, *, quoted: bool = True, strict: bool = True) -> list[list[str]]:
+def _rows(text: str, delimiter: str, limits: Limits, *, quoted: bool = True, strict: bool = True) -> list[list[str]]:
     quoting: Literal[0, 3] = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     found = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting, strict=strict)
     rows: list[list[str]] = []
     area = 0
     for row in found:
         area += len(row)
-        if len(row) > MAX_COLUMNS or area > MAX_AREA:
-            raise RefusedError("too_large", f"第 {len(rows) + 1} 行起超出可读的大小", "请分批导出")
+        if len(row) > COLUMNS:
+            raise RefusedError("too_large", f"第 {len(rows) + 1} 行的列数超出电子表格的上限", _HINT)
+        if area > limits.area:
+            raise too_large(f"到第 {len(rows) + 1} 行，表格的单元格数", area, limits.area, "area", "请分批导出")
         rows.append(row)
     return rows
 
 
-def _loose(text: str, delimiter: str, error: str) -> list[list[str]]:
+def _loose(text: str, delimiter: str, limits: Limits, error: str) -> list[list[str]]:
     """Quotes are not as CSV has them: read without, or as far as they go, where every row then has its cells."""
     for quoted in (False, True):
         try:
-            rows = _rows(text, delimiter, quoted=quoted, strict=False)
+            rows = _rows(text, delimiter, limits, quoted=quoted, strict=False)
         except csv.Error:
             continue
         if _even(rows) and not (quoted and _swallowed(rows)):

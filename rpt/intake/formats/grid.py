@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Literal
 
 from rpt.intake.raw import CellNote, RawSheet
-from rpt.intake.refusal import RefusedError
-
-# what Excel itself can hold, and an area that fits into memory many times over
-MAX_ROWS, MAX_COLUMNS, MAX_AREA = 1_048_576, 16_384, 20_000_000
+from rpt.intake.refusal import RefusedError, too_large
+from rpt.values.limits import COLUMNS, ROWS
 
 
 class Grid:
-    """Rows of text from A1 on. A merged cell's text stands in its first cell, as in a workbook."""
+    """Rows of text from A1 on, at most ``area`` cells. A merged cell's text stands in its first one, as in a workbook."""
 
-    def __init__(self) -> None:
+    def __init__(self, area: int) -> None:
+        self._most = area
         self.rows: list[list[str | None]] = []
         self.notes: list[CellNote] = []
         self._width = 0
@@ -27,7 +26,7 @@ class Grid:
         number = len(self.rows) + 1 if number is None else number
         if number <= len(self.rows):
             raise RefusedError("sheet_rows", f"行号 {number} 重复或倒退", "文件的行号有误，请重新导出")
-        if number > MAX_ROWS:
+        if number > ROWS:
             raise RefusedError("too_large", f"行号 {number} 超出电子表格的上限", "请分批导出，或另存为 .xlsx")
         self._check_area(number)
         while len(self.rows) < number:
@@ -47,15 +46,15 @@ class Grid:
             while self._column in self._covered:
                 self._column += 1
         at, after = self._column, self._column + across
-        if after > MAX_COLUMNS:
+        if after > COLUMNS:
             raise RefusedError(
                 "too_large", f"第 {len(self.rows)} 行的列数超出电子表格的上限", "请重新导出，或另存为 .xlsx"
             )
         if down > 1:
-            last = min(len(self.rows) + down - 1, MAX_ROWS)
+            last = min(len(self.rows) + down - 1, ROWS)
             self._merged += across * (last - len(self.rows))
-            if self._merged > MAX_AREA:
-                raise RefusedError("too_large", "合并单元格的面积超出上限", "请取消合并后重新导出，或另存为 .xlsx")
+            if self._merged > self._most:
+                raise too_large("合并单元格的面积", self._merged, self._most, "area", "请取消合并后重新导出")
             self._covered.update(dict.fromkeys(range(at, after), last))
         self.set(len(self.rows), at, text)
         self._column = after
@@ -88,7 +87,6 @@ class Grid:
         return RawSheet(name, self.rows, notes=tuple(self.notes)) if self.rows else None
 
     def _check_area(self, rows: int) -> None:
-        if rows * self._width > MAX_AREA:
-            raise RefusedError(
-                "too_large", f"表格面积超出上限（{rows:,} 行 × {self._width:,} 列）", "请分批导出，或另存为 .xlsx"
-            )
+        if rows * self._width > self._most:
+            what = f"表格（{rows:,} 行 × {self._width:,} 列）的面积"
+            raise too_large(what, rows * self._width, self._most, "area", "请分批导出")

@@ -12,6 +12,7 @@ from rpt.intake.formats.markup import Comment, Tag, attributes, tokens, unescape
 from rpt.intake.formats.written import Kind, is_number, kind_of_format, written
 from rpt.intake.raw import RawSheet
 from rpt.intake.refusal import RefusedError
+from rpt.values.limits import Limits
 
 _MOST_TABLES, _MOST_NESTED = 1_000, 30
 _SPACES = re.compile(r"[ \t\r\n\f]+")
@@ -32,7 +33,7 @@ _UNNAMED = re.compile(r"(?:sheet|工作表|表)\s*\d*", re.IGNORECASE)
 class _Table:
     """A table being read; ``cell`` is the open cell's attributes, ``parts`` what it says so far."""
 
-    grid: Grid = field(default_factory=Grid)
+    grid: Grid
     name: str = ""
     in_row: bool = False
     cell: Mapping[str, str] | None = None
@@ -40,14 +41,14 @@ class _Table:
     caption: list[str] | None = None
 
 
-def read(text: str, name: str) -> list[RawSheet]:
+def read(text: str, name: str, limits: Limits) -> list[RawSheet]:
     """The tables of a page, in their order. One table is a sheet named ``name`` unless the page names it itself.
 
     A cell of several columns or rows stands in its first one. Excel's own numbers (``x:num``) go before the text shown,
     which may be rounded. A table inside a cell is a sheet of its own.
     Raises RefusedError: no table, or beyond the limits.
     """
-    page = _Page()
+    page = _Page(limits)
     for token in tokens(text):
         page.take(token)
     page.end()
@@ -83,7 +84,8 @@ def _no_table(text: str, page: _Page) -> RefusedError:
 class _Page:
     """Takes the tokens of a page one by one; tables inside tables are kept on a stack."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
         self.tables: list[_Table] = []
         self.names: list[str] = []
         self.said: list[str] = []
@@ -128,7 +130,7 @@ class _Page:
         if name == "table":
             if len(self._open) >= _MOST_NESTED or len(self.tables) >= _MOST_TABLES:
                 raise RefusedError("too_large", "网页里的表格太多或嵌套太深", "请重新导出，或另存为 .xlsx")
-            table = _Table()
+            table = _Table(Grid(self._limits.area))
             self.tables.append(table)
             self._open.append(table)
         elif name in ("frameset", "frame", "iframe"):

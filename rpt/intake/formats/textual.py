@@ -7,62 +7,43 @@ from pathlib import Path
 
 from rpt.intake.encoding import Decoded, decode
 from rpt.intake.formats import delimited, html, xml2003
-from rpt.intake.formats.sniff import HEAD, sniff
 from rpt.intake.raw import RawSheet
-from rpt.intake.refusal import RefusedError
+from rpt.intake.refusal import DAMAGED, EXPORT_AGAIN, RefusedError
+from rpt.intake.sniff import HEAD, TextKind, sniff
 from rpt.values.issue import Issue, Level, Origin
+from rpt.values.limits import Limits
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
-_OTHER = {
-    "mhtml": ("mhtml", "文件是单个文件网页（MHTML）", "请用 Excel 打开后另存为 .xlsx"),
-    "xml": ("xml_unknown", "文件是 XML，却不是电子表格", "请在后台选择导出为 Excel 或 CSV"),
-    "json": ("json", "文件是 JSON，不是表格", "多半是导出接口的报错：请重新登录后台，再导出一次"),
-}
-_MOST_BYTES = 300_000_000
 
 
-def read(source: Path | bytes, shown: str, encoding: str = "") -> tuple[list[RawSheet], list[Issue]]:
+def read(
+    source: Path | bytes, shown: str, encoding: str = "", limits: Limits = Limits()
+) -> tuple[list[RawSheet], list[Issue]]:
     """The sheets of a file of text and what was found on the way. ``shown`` is the file's name in messages.
 
     ``encoding`` is what rpt.toml states of the file, if anything. What cannot be read is an issue, never an error.
     """
     try:
-        if isinstance(source, Path) and source.stat().st_size > _MOST_BYTES:
-            raise RefusedError("too_large", f"文件超过 {_MOST_BYTES // 10**6} MB", "请分批导出")
         data = source if isinstance(source, bytes) else source.read_bytes()
         name = Path(shown).stem
         kind = sniff(data[:HEAD])
         if not data.strip():
-            raise RefusedError("unreadable", "文件是空的（0 字节）" if not data else "文件是空的", "请重新导出该文件")
-        if kind is None:
-            raise RefusedError("not_text", "文件不是文字", "请重新导出为 Excel 或 CSV")
-        declared = _CHARSET.search(data, 0, HEAD) if kind in ("html", "xml2003", "xml") else None
+            raise RefusedError(DAMAGED, "文件是空的", EXPORT_AGAIN)
+        declared = _CHARSET.search(data, 0, HEAD) if kind in ("html", "xml2003") else None
         decoded = decode(data, encoding, declared[1].decode("ascii") if declared else "")
-        return _sheets(kind, decoded.text, name, shown), _remarks(decoded, shown)
+        return _sheets(kind, decoded.text, name, limits), _remarks(decoded, shown)
     except RefusedError as refusal:
         return [], [refusal.issue(shown)]
 
 
-def _sheets(kind: str, text: str, name: str, shown: str) -> list[RawSheet]:
+def _sheets(kind: TextKind | None, text: str, name: str, limits: Limits) -> list[RawSheet]:
     match kind:
         case "html":
-            return html.read(text, name)
+            return html.read(text, name, limits)
         case "xml2003":
-            return xml2003.read(text, name)
-        case "delimited":
-            if _is_workbook(shown) and not delimited.has_columns(text):
-                said = " ".join(text[:80].split())
-                raise RefusedError(
-                    "unreadable", "扩展名是电子表格，内容却不是", "请打开看看里面是什么，再重新导出", said
-                )
-            return delimited.read(text, name)
+            return xml2003.read(text, name, limits)
         case _:
-            code, message, hint = _OTHER[kind]
-            raise RefusedError(code, message, hint, " ".join(text[:80].split()))
-
-
-def _is_workbook(shown: str) -> bool:
-    return Path(shown).suffix.lower().startswith((".xls", ".ods", ".et"))
+            return delimited.read(text, name, limits)
 
 
 def _remarks(decoded: Decoded, shown: str) -> list[Issue]:

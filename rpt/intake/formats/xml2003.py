@@ -11,6 +11,7 @@ from rpt.intake.formats.grid import Grid
 from rpt.intake.formats.written import Kind, is_number, kind_of_format, written
 from rpt.intake.raw import RawSheet
 from rpt.intake.refusal import RefusedError
+from rpt.values.limits import Limits
 
 _SS = "urn:schemas-microsoft-com:office:spreadsheet"
 _MOST_DEPTH, _MOST_SHEETS, _PIECE = 60, 1_000, 1 << 20
@@ -19,13 +20,13 @@ _MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(\.\d{1,9})?)?Z?")
 _HINT = "请用 Excel 或 WPS 打开后另存为 .xlsx"
 
 
-def read(text: str, name: str) -> list[RawSheet]:
+def read(text: str, name: str, limits: Limits) -> list[RawSheet]:
     """Every worksheet that has cells, from row 1 and column A on; ``name`` is for a sheet that has none.
 
     Numbers are exact, those of percent formats become 35.2%, moments 2025-06-18 or 2025-06-18 20:30:00, booleans
     TRUE or FALSE. Raises RefusedError: a DOCTYPE, XML that is not well-formed, or beyond the limits.
     """
-    book = _Book(name)
+    book = _Book(name, limits)
     parser = expat.ParserCreate("utf-8", namespace_separator=" ")
     parser.buffer_text = True
     parser.ordered_attributes = False
@@ -58,7 +59,8 @@ def _refuse_doctype(*_: object) -> None:
 class _Book:
     """Takes the elements of a workbook one by one."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, limits: Limits) -> None:
+        self._limits = limits
         self.sheets: list[RawSheet] = []
         self.is_workbook = False
         self._name = name
@@ -99,7 +101,7 @@ class _Book:
                 if len(self.sheets) >= _MOST_SHEETS:
                     raise RefusedError("too_large", "工作表太多", _HINT)
                 self._sheet = own.get("Name", "") or self._name
-                self._grid, self._columns, self._column = Grid(), {}, 0
+                self._grid, self._columns, self._column = Grid(self._limits.area), {}, 0
             case "Column":
                 self._start_column(own)
             case "Row" if self._grid is not None:

@@ -17,9 +17,9 @@ from rpt.intake.preflight.binary import check_binary
 from rpt.intake.preflight.compound import MAGIC, check_compound, old_binary
 from rpt.intake.preflight.open_document import check_content
 from rpt.intake.preflight.parts import check_xml
-from rpt.intake.preflight.refusal import DAMAGED, LOCKED, RefusedError, damaged, locked, too_large, unsafe
-from rpt.intake.preflight.signature import HEAD, Kind, binary, decoded, kind_of_text, other
+from rpt.intake.preflight.signature import HEAD, Kind, binary, decoded, kind_of_text, other, said
 from rpt.intake.preflight.tally import Tally
+from rpt.intake.refusal import DAMAGED, LOCKED, RefusedError, damaged, locked, too_large, unsafe
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 
@@ -61,7 +61,7 @@ def preflight(path: Path, limits: Limits, shown: str = "") -> Checked | Issue:
         with path.open("rb") as file:
             return Checked(_kind(file, status.st_size, path.suffix.lower(), limits), path)
     except RefusedError as refused:
-        return Issue(refused.code, Level.ERROR, refused.message, Origin(shown or path.name), refused.hint)
+        return refused.issue(shown or path.name)
     except OSError as error:
         message, hint = f"文件读不出来（{error.strerror}）", "请检查文件是否存在、是否有读取权限、是否正被占用"
         return Issue(DAMAGED, Level.ERROR, message, Origin(shown or path.name), hint)
@@ -83,11 +83,12 @@ def _kind(file: BinaryIO, size: int, suffix: str, limits: Limits) -> Kind:
     text = decoded(head)
     if text is None:
         raise damaged("内容不是认得的任何一种表格")
-    kind = kind_of_text(text)
+    kind = kind_of_text(head, text)
     if kind in ("html", "xml2003"):
         _check_markup(file, kind)
     if kind == "txt" and suffix in _SPREADSHEET_NAMES:
-        raise RefusedError(DAMAGED, "扩展名是电子表格，内容却是普通文字", "请重新导出该文件")
+        message, hint = "扩展名是电子表格，内容却是普通文字", "请打开看看里面是什么，再重新导出"
+        raise RefusedError(DAMAGED, message, hint, said(head))
     return kind
 
 
@@ -141,7 +142,11 @@ def _kind_of_archive(archive: Archive, names: dict[str, Entry]) -> Kind:
         for mark, kind in _TYPES_OF_CONTENT:
             if mark in content:
                 return kind
-        raise other(next((what for mark, what in _OTHER_CONTENT if mark in content), "Office 文件"))
+        if what := next((what for mark, what in _OTHER_CONTENT if mark in content), ""):
+            raise other(what)
+        if "xl/workbook.xml" not in names:  # else the writer forgot to say so
+            raise other("Office 文件")
+        return "xlsx"
     if mimetype := names.get("mimetype"):
         content = archive.head(mimetype, 200)
         if b"opendocument.spreadsheet" in content:

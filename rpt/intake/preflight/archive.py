@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import BinaryIO
 
-from rpt.intake.preflight.refusal import TOO_LARGE, RefusedError, damaged, locked, too_large, unsafe
+from rpt.intake.refusal import TOO_LARGE, RefusedError, damaged, locked, too_large, unsafe
 from rpt.values.limits import Limits
 
 PIECE = 1 << 19

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rpt.intake.preflight.refusal import damaged
-from rpt.intake.preflight.tally import COLUMNS, ROWS, Tally
+from rpt.intake.preflight.tally import Tally
+from rpt.intake.refusal import damaged
+from rpt.values.limits import COLUMNS, ROWS
 
 _ROW, _FIRST_CELL, _LAST_CELL = 0, 2, 11  # 1 is a cell without a value
 _SHEET, _TEXTS, _TEXT = 129, 159, 19

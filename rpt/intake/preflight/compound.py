@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import BinaryIO
 
-from rpt.intake.preflight.refusal import OTHER, SAVE_AGAIN, RefusedError, damaged, locked
+from rpt.intake.refusal import OTHER, SAVE_AGAIN, RefusedError, damaged, locked
 
 MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SECTORS_READ = 512

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from rpt.intake.preflight.parts import as_utf8, refuse_doctype
-from rpt.intake.preflight.refusal import damaged
-from rpt.intake.preflight.tally import COLUMNS, ROWS, Tally
+from rpt.intake.preflight.tally import Tally
+from rpt.intake.refusal import damaged
+from rpt.values.limits import COLUMNS, ROWS
 
 _WINDOW = 1 << 16
 _TAG = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?(table|table-row|table-cell|covered-table-cell)(?=[\s/>])([^<>]*)>")

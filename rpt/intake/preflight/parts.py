@@ -10,9 +10,9 @@ import codecs
 import re
 from collections.abc import Iterable, Iterator
 
-from rpt.intake.preflight.refusal import unsafe
 from rpt.intake.preflight.tally import Tally
 from rpt.intake.preflight.worksheet import WINDOW, Sheet
+from rpt.intake.refusal import unsafe
 
 _PREFIX = rb"(?:[A-Za-z_][\w.-]{0,30}:)?"
 _ROOT = re.compile(rb"<(" + _PREFIX + rb")([A-Za-z][\w-]*)[\s/>]")

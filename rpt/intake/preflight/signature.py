@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from rpt.intake.preflight.refusal import OTHER, RefusedError, unsafe
+from rpt.intake.refusal import OTHER, RefusedError
+from rpt.intake.sniff import sniff
 
 Kind = Literal["xlsx", "xls", "xlsb", "ods", "csv", "tsv", "txt", "html", "xml2003", "parquet"]
 
@@ -29,14 +30,17 @@ _OTHERS: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "程序"),
 )
 _ARCHIVES = ("RAR 压缩包", "7z 压缩包", "gzip 压缩包", "bzip2 压缩包", "xz 压缩包", "zstd 压缩包")
-_SPREADSHEET_XML = "urn:schemas-microsoft-com:office:spreadsheet"
-_HTML = re.compile(r"<\s*(?:!doctype\s+html|html|head|body|meta|table|style|div|title|center|script|p|br|font)\b")
+_NO_TABLES = {
+    "mhtml": ("单个文件网页（MHTML）", "请用 Excel 或 WPS 打开，另存为 .xlsx 后重试"),
+    "xml": ("XML", "能读取的 XML 只有 Excel 的“XML 表格 2003”；请在后台选择导出为 Excel 或 CSV"),
+    "json": ("JSON", "多半是导出失败时网站的回应（如登录失效），请重新登录后台，再导出一次"),
+}
 _EXPORT = "请换成导出的电子表格（xlsx、xls、csv）"
 
 
-def other(what: str, hint: str = _EXPORT) -> RefusedError:
+def other(what: str, hint: str = _EXPORT, value: str | None = None) -> RefusedError:
     """A file that is no table; ``what`` names it."""
-    return RefusedError(OTHER, f"内容是{' ' if what[0].isascii() else ''}{what}，不是电子表格", hint)
+    return RefusedError(OTHER, f"内容是{' ' if what[0].isascii() else ''}{what}，不是电子表格", hint, value)
 
 
 def binary(head: bytes) -> RefusedError | None:
@@ -61,43 +65,35 @@ def decoded(head: bytes) -> str | None:
         # UTF-16 without its mark has the zeros of its ASCII at one side, and no other encoding of text has any
         if min(even, odd) * 20 < zeros and zeros * 20 > len(head):
             return head[: len(head) // 2 * 2].decode("utf-16-le" if odd > even else "utf-16-be", "replace")
-        return None
+        if zeros * 20 > len(head):
+            return None
+        head = head.replace(b"\0", b"")  # a few in between are an accident of the export
     control = sum(head.count(byte) for byte in range(1, 32) if byte not in (9, 10, 11, 12, 13, 26, 27))
     if control * 20 > len(head):
         return None
     return head.decode("utf-8-sig" if head.startswith(b"\xef\xbb\xbf") else "latin-1", "replace")
 
 
-def kind_of_text(text: str) -> Kind:
-    """Which kind of text the beginning of a file is; raises RefusedError for kinds that hold no table."""
-    start = text.lstrip("\ufeff \t\r\n\v\f")
-    lower = start[:HEAD].lower()
-    if start.startswith("<"):
-        return _kind_of_markup(lower)
-    if re.match(r"(?:mime-version:|message-id:|from:\s*<saved by)", lower):
-        return _refuse("单个文件网页（MHTML）", "请用 Excel 或 WPS 打开，另存为 .xlsx 后重试")
-    if re.match(r'(?:\{\s*"|\[\s*\{|\{\s*\})', start):
-        return _refuse("JSON", "多半是导出失败时网站的回应（如登录失效），请重新登录后再导出")
-    if _HTML.match(lower[lower.find("<") :]) and "<table" in lower:
-        return "html"  # words before the first tag
+def kind_of_text(head: bytes, text: str) -> Kind:
+    """Which kind of text a file is that begins with ``head``, ``text`` once decoded; raises RefusedError for kinds that
+    hold no table."""
+    found = sniff(head)
+    if found == "html" or found == "xml2003":
+        return found
+    if found in _NO_TABLES:
+        what, hint = _NO_TABLES[found]
+        raise other(what, hint, said(head))
     lines = [line for line in text.splitlines()[:20] if line.strip()]
-    tabs, commas = sum(line.count("\t") for line in lines), sum(line.count(",") + line.count(";") for line in lines)
-    if not tabs and not commas:
+    tabs, signs = (sum(len(re.findall(pattern, line)) for line in lines) for pattern in ("\t", "[,;|]"))
+    if not tabs and not signs:
         return "txt"
-    return "tsv" if tabs >= commas and tabs >= len(lines) - 1 else "csv"
+    return "tsv" if tabs >= signs and tabs >= len(lines) - 1 else "csv"
 
 
-def _kind_of_markup(lower: str) -> Kind:
-    if "<!entity" in lower or re.search(r"<!doctype[^>\[]*\[", lower):
-        raise unsafe("文件里有实体定义（DOCTYPE）")
-    if _SPREADSHEET_XML in lower and re.search(r"<(?:\w+:)?workbook\b", lower):
-        if "<!doctype" in lower:
-            raise unsafe("文件里有 DOCTYPE（文档类型定义）")
-        return "xml2003"
-    if _HTML.search(lower):
-        return "html"
-    return _refuse("XML", "能读取的 XML 只有 Excel 的“XML 表格 2003”；请另存为 .xlsx 后重试")
-
-
-def _refuse(what: str, hint: str) -> Kind:
-    raise other(what, hint)
+def said(head: bytes) -> str:
+    """How a text begins, for a message; in which encoding it is does not matter so much."""
+    wide = head[:2] in (b"\xff\xfe", b"\xfe\xff")
+    start = head[:400].decode("utf-16" if wide else "utf-8", "ignore")
+    if not wide and len(start.encode()) + 3 < len(head[:400]):
+        start = head[:400].decode("gb18030", "replace")
+    return " ".join(start.split())[:80]

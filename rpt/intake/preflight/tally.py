@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rpt.intake.preflight.refusal import too_large
+from rpt.intake.refusal import too_large
 from rpt.values.limits import Limits
 
-ROWS, COLUMNS = 1_048_576, 16_384
 _NEARER = "常见原因是表格远处有多余的单元格：请删去数据区域以外的行和列，或把数据复制到新工作簿后重试"
 
 

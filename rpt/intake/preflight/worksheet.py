@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 
-from rpt.intake.preflight.refusal import damaged
-from rpt.intake.preflight.tally import COLUMNS, ROWS, Tally
+from rpt.intake.preflight.tally import Tally
+from rpt.intake.refusal import damaged
+from rpt.values.limits import COLUMNS, ROWS
 
 WINDOW = 1 << 16
 _ADDRESS = re.compile(rb"""(?:^|\s)r\s*=\s*["']([^"']*)["']""")
@@ -48,7 +49,7 @@ class Sheet:
         self.name, self.tally, self.tags = name, tally, _tags(prefix)
         self.rows: list[int] = []  # first and last with a value
         self.first_column, self.last_column = COLUMNS, -1
-        self.row_tag = self.row = 0
+        self.row = self.last_row = 0  # of the row tags: the one at hand, and the highest
         self.tags_in_row = 0
 
     @staticmethod
@@ -77,14 +78,12 @@ class Sheet:
         for attributes in self.tags.row.findall(window):
             stated = _ADDRESS.search(attributes)
             if stated is None:
-                self.row_tag += 1
-                continue
-            row = int(stated[1]) if stated[1].isdigit() and len(stated[1]) < 9 else 0
-            if not 1 <= row <= ROWS:
-                raise damaged(f"{self.name} 的行号 {_shown(stated[1])} 不存在")
-            if row <= self.row_tag:
-                raise damaged(f"{self.name} 的行号乱序或重复：第 {row} 行在第 {self.row_tag} 行之后")
-            self.row_tag = row
+                self.row += 1
+            else:
+                self.row = int(stated[1]) if stated[1].isdigit() and len(stated[1]) < 9 else 0
+            if not 1 <= self.row <= ROWS:
+                raise damaged(f"{self.name} 的行号 {_shown(stated[1]) if stated else self.row} 不存在")
+            self.last_row = max(self.last_row, self.row)
 
     def _columns(self, letters: set[bytes]) -> None:
         for column in letters - {b""}:
@@ -99,10 +98,9 @@ class Sheet:
         for row in rows:
             if not 1 <= row <= ROWS:
                 raise damaged(f"{self.name} 的行号 {row} 不存在")
-            if row < self.row:
-                raise damaged(f"{self.name} 的行号乱序：第 {row} 行的单元格在第 {self.row} 行之后")
-            self.row = row
-            self.rows = [self.rows[0], max(self.rows[1], row)] if self.rows else [row, row]
+        if rows:
+            known = (*self.rows, *rows)
+            self.rows = [min(known), max(known)]
 
     def _unusual(
         self, window: bytes, letters: Sequence[bytes], digits: Sequence[bytes], attributes: Sequence[bytes]
@@ -124,7 +122,7 @@ class Sheet:
                 self.tags_in_row = before + len(self.tags.cell.findall(piece))
                 self.last_column = max(self.last_column, min(self.tags_in_row, COLUMNS) - 1)
             self.first_column = 0
-            self.rows = [1, max(self.row, self.row_tag, 1)]
+            self.rows = [1, max(*self.rows, self.last_row, 1)]
         columns, rows = zip(*placed, strict=True)
         return columns, rows
 
