@@ -19,7 +19,7 @@ import shutil
 import signal
 import sys
 import traceback
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from rpt.intake.formats import first_line, read
@@ -42,7 +42,7 @@ class Job:
     path: str
     shown: str
     folder: str
-    limits: Limits = Limits()
+    limits: Limits = field(default_factory=Limits)
     encoding: str = ""
 
     def line(self) -> str:
