@@ -10,7 +10,7 @@ from rpt.values.limits import COLUMNS, ROWS
 
 
 class Grid:
-    """Rows of text from A1 on, at most ``area`` cells. A merged cell's text stands in its first one, as in a workbook."""
+    """Rows of text from A1 on, at most ``area`` cells. A merged cell's text stands in its first, as in a workbook."""
 
     def __init__(self, area: int) -> None:
         self._most = area

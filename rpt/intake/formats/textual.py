@@ -17,7 +17,7 @@ _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-
 
 
 def read(
-    source: Path | bytes, shown: str, encoding: str = "", limits: Limits = Limits()
+    source: Path | bytes, shown: str, encoding: str = "", limits: Limits | None = None
 ) -> tuple[list[RawSheet], list[Issue]]:
     """The sheets of a file of text and what was found on the way. ``shown`` is the file's name in messages.
 
@@ -31,7 +31,7 @@ def read(
             raise RefusedError(DAMAGED, "文件是空的", EXPORT_AGAIN)
         declared = _CHARSET.search(data, 0, HEAD) if kind in ("html", "xml2003") else None
         decoded = decode(data, encoding, declared[1].decode("ascii") if declared else "")
-        return _sheets(kind, decoded.text, name, limits), _remarks(decoded, shown)
+        return _sheets(kind, decoded.text, name, limits or Limits()), _remarks(decoded, shown)
     except RefusedError as refusal:
         return [], [refusal.issue(shown)]
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import string
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 
 from rpt.intake.preflight.tally import Tally
 from rpt.intake.refusal import damaged
@@ -14,31 +13,37 @@ from rpt.values.limits import COLUMNS, ROWS
 
 WINDOW = 1 << 16
 _ADDRESS = re.compile(rb"""(?:^|\s)r\s*=\s*["']([^"']*)["']""")
-_WRITTEN = re.compile(rb"([A-Za-z]{1,3})([0-9]{1,7})")
+_WRITTEN = re.compile(rb"[A-Za-z]{1,3}[0-9]{1,7}")
+_LETTERS, _DIGITS = string.ascii_letters.encode(), string.digits.encode()
 
 
 @dataclass(frozen=True)
 class _Tags:
-    """The tags of a worksheet under the prefix that its root has; patterns that allow any take three times as long."""
+    """The tags of a worksheet under the prefix that its root has; patterns that allow any take three times as long.
+
+    ``row`` and ``cell`` are any; ``odd_row`` is a row without a number or with one that may be beyond the last;
+    ``filled`` is a cell with something in it: its address, or nothing where ``r`` does not come first; ``odd`` is the
+    same with all of its attributes.
+    """
 
     row: re.Pattern[bytes]
+    odd_row: re.Pattern[bytes]
     cell: re.Pattern[bytes]
     filled: re.Pattern[bytes]
+    odd: re.Pattern[bytes]
 
 
 @cache
 def _tags(prefix: bytes) -> _Tags:
-    """``filled`` is a cell with something in it: its address (letters, digits), or all of its attributes where ``r``
-    does not come first."""
     name = re.escape(prefix)
+    # nothing is tried twice (++, ?>): a hostile part takes no longer than an honest one
+    something = rb"[^<>]*+>\s*+<(?!/|" + name + rb"c[\s/>])"
     return _Tags(
         row=re.compile(rb"<" + name + rb"row(?=[\s/>])([^<>]*)"),
+        odd_row=re.compile(rb"<" + name + rb'row(?=[\s/>])(?! r="[1-9][0-9]{0,5}")'),
         cell=re.compile(rb"<" + name + rb"c(?=[\s/>])"),
-        # nothing is tried twice (++, ?>): a hostile part takes no longer than an honest one
-        filled=re.compile(
-            rb"<" + name + rb'c(?> r="([A-Za-z]{1,3}+)([0-9]{1,7}+)"|(?=[\s>])([^<>]*+))[^<>]*+>'
-            rb"\s*+<(?!/|" + name + rb"c[\s/>])"
-        ),
+        filled=re.compile(rb"<" + name + rb'c(?> r="([A-Za-z]{1,3}+[0-9]{1,7}+)"|(?=[\s>]))' + something),
+        odd=re.compile(rb"<" + name + rb"c(?=[\s>])([^<>]*+)>\s*+<(?!/|" + name + rb"c[\s/>])"),
     )
 
 
@@ -49,7 +54,7 @@ class Sheet:
         self.name, self.tally, self.tags = name, tally, _tags(prefix)
         self.rows: list[int] = []  # first and last with a value
         self.first_column, self.last_column = COLUMNS, -1
-        self.row = self.last_row = 0  # of the row tags: the one at hand, and the highest
+        self.row = self.last_row = 0  # of the row tags: the one at hand, and the highest where cells have no address
         self.tags_in_row = 0
 
     @staticmethod
@@ -60,22 +65,23 @@ class Sheet:
 
     def count(self, window: bytes) -> None:
         """Count a piece that starts and ends between cells."""
-        self._row_tags(window)
         cells = self.tags.filled.findall(window)
+        is_odd = b"" in cells or self.tags.odd_row.search(window) is not None
+        self._row_tags(window, all_of_them=is_odd)
         if not cells:
             return
         self.tally.add_cells(len(cells))
-        columns, numbers, attributes = zip(*cells, strict=True)
-        letters: Sequence[bytes] = columns
-        digits: Sequence[bytes] = numbers
-        if b"" in letters:
-            letters, digits = self._unusual(window, letters, digits, attributes)
-        self._columns(set(letters))
-        self._cell_rows([int(row) for row, _ in groupby(digits) if row])
+        # millions of addresses: what can be done to all of them at once is
+        addresses = b" ".join(self._odd_cells(window) if b"" in cells else cells)
+        self._columns(set(addresses.translate(None, _DIGITS).split()))
+        self._cell_rows([int(row) for row in set(addresses.translate(None, _LETTERS).split())])
         self.check()
 
-    def _row_tags(self, window: bytes) -> None:
-        for attributes in self.tags.row.findall(window):
+    def _row_tags(self, window: bytes, *, all_of_them: bool) -> None:
+        """Where nothing is odd, only the last one matters: to rows that follow without a number."""
+        start = 0 if all_of_them else max(window.rfind(b"row "), 0)
+        start = max(window.rfind(b"<", 0, start), 0) if start else 0
+        for attributes in self.tags.row.findall(window, start):
             stated = _ADDRESS.search(attributes)
             if stated is None:
                 self.row += 1
@@ -86,7 +92,7 @@ class Sheet:
             self.last_row = max(self.last_row, self.row)
 
     def _columns(self, letters: set[bytes]) -> None:
-        for column in letters - {b""}:
+        for column in letters:
             index = 0
             for letter in column.upper():
                 index = index * 26 + letter - 64
@@ -95,26 +101,26 @@ class Sheet:
             self.first_column, self.last_column = min(self.first_column, index - 1), max(self.last_column, index - 1)
 
     def _cell_rows(self, rows: list[int]) -> None:
-        for row in rows:
-            if not 1 <= row <= ROWS:
-                raise damaged(f"{self.name} 的行号 {row} 不存在")
-        if rows:
-            known = (*self.rows, *rows)
-            self.rows = [min(known), max(known)]
+        if not rows:
+            return
+        known = (*self.rows, min(rows), max(rows))
+        self.rows = [min(known), max(known)]
+        wrong = next((row for row in self.rows if not 1 <= row <= ROWS), None)
+        if wrong is not None:
+            raise damaged(f"{self.name} 的行号 {wrong} 不存在")
 
-    def _unusual(
-        self, window: bytes, letters: Sequence[bytes], digits: Sequence[bytes], attributes: Sequence[bytes]
-    ) -> tuple[Sequence[bytes], Sequence[bytes]]:
-        """Addresses that are not the first attribute, and cells without one, which follow their neighbour."""
-        placed: list[tuple[bytes, bytes]] = []
+    def _odd_cells(self, window: bytes) -> list[bytes]:
+        """The addresses, of which some are not the first attribute; cells without one follow their neighbour."""
+        placed: list[bytes] = []
         unplaced = False
-        for column, row, text in zip(letters, digits, attributes, strict=True):
-            found = None if column else _ADDRESS.search(text)
-            written = _WRITTEN.fullmatch(found[1]) if found else None
-            if found and written is None:
+        for attributes in self.tags.odd.findall(window):
+            found = _ADDRESS.search(attributes)
+            if found is None:
+                unplaced = True
+            elif _WRITTEN.fullmatch(found[1]):
+                placed.append(found[1])
+            else:
                 raise damaged(f"{self.name} 的单元格地址 {_shown(found[1])} 不存在")
-            placed.append((written[1], written[2]) if written else (column, row))
-            unplaced = unplaced or not placed[-1][0]
         if unplaced:
             # a row cannot be wider than the cell tags it has, nor the sheet longer than its row tags say
             for number, piece in enumerate(self.tags.row.split(window)[::2]):
@@ -123,8 +129,7 @@ class Sheet:
                 self.last_column = max(self.last_column, min(self.tags_in_row, COLUMNS) - 1)
             self.first_column = 0
             self.rows = [1, max(*self.rows, self.last_row, 1)]
-        columns, rows = zip(*placed, strict=True)
-        return columns, rows
+        return placed
 
     def check(self) -> None:
         """The area so far; raises RefusedError."""
