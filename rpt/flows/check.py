@@ -16,7 +16,7 @@ from rpt.values.reconciliation import Reconciliation
 def check(project: Project, today: date, progress: Progress) -> tuple[Dataset, list[Issue]]:
     """Read everything and measure the last complete year, so that names and ranges are checked too."""
     progress("读取数据")
-    dataset, issues = intake(project)
+    dataset, issues = intake(project, today)
     progress("核对")
     try:
         return dataset, list(measure(project, dataset, issues, None, None, today).issues)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from rpt.flows import marking
 from rpt.flows.marking import Marking
-from rpt.intake.load import MARKED_FOLDER, MARKED_SUFFIX
+from rpt.intake.sources import MARKED_FOLDER, MARKED_SUFFIX
 from rpt.processes.serving import DONE
 from rpt.processes.worker import Ended, Worker, module
 from rpt.project.model import Project

@@ -42,7 +42,7 @@ def monthly(project: Project, month: Period, request: Request, today: date, prog
     """Make both reports of a month. Raises UserError for a month to come, one without data, or a cut outside it."""
     cut = _cut(month, request.as_of, today)
     progress(READ)
-    dataset, issues = intake(project)
+    dataset, issues = intake(project, today)
     if has_errors(issues) and not request.allow_errors:
         return Outcome(None, None, (), tuple(issues))
     progress(MEASURE)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rpt.flows import machine
-from rpt.intake.load import find_files
 from rpt.intake.schema import schemas
+from rpt.intake.sources import find_files
 from rpt.metrics.catalogue import catalogue
 from rpt.project.find import NoProjectError, find_project
 from rpt.project.model import Project

@@ -91,7 +91,7 @@ def read_and_measure(
 ) -> tuple[Measured | None, tuple[Issue, ...]]:
     """Read the sources and measure the year asked for, with every issue met; None where data errors stop the run."""
     progress(READ)
-    dataset, issues = intake(project)
+    dataset, issues = intake(project, today)
     if has_errors(issues) and not request.allow_errors:
         return None, tuple(issues)
     progress(MEASURE)
@@ -99,11 +99,11 @@ def read_and_measure(
     return measured, measured.issues
 
 
-def intake(project: Project) -> tuple[Dataset, list[Issue]]:
+def intake(project: Project, today: date) -> tuple[Dataset, list[Issue]]:
     """Read and type every source of the project, once its catalogue is known to be right."""
     catalogue(project, base_year=0)
     engine = Duck()
-    dataset, issues = load(project, engine)
+    dataset, issues = load(project, engine, today)
     engine.seal()
     return dataset, issues
 

@@ -67,7 +67,7 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
     if month.starts_on > today:
         raise UserError(f"{period_text(month)}还没有到", f"今天是{date_text(today)}，请写已经过完的月份")
     progress(READ)
-    dataset, issues = intake(project)
+    dataset, issues = intake(project, today)
     if has_errors(issues) and not request.allow_errors:
         return TrackOutcome(None, None, (), tuple(issues))
     progress(MEASURE)

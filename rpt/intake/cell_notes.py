@@ -17,7 +17,7 @@ from rpt.intake.number_formats import Styles
 from rpt.intake.raw import CellNote, Merged, column_index
 from rpt.intake.sheet_xml import Cell, cells, regular
 
-HEAD_ROWS = 30  # merged cells matter where headers stand
+HEAD_ROWS = 30  # merged cells matter where headers stand; below, those that cover several rows
 
 _FORMULA = rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?"
 _FILLED = re.compile(
@@ -38,7 +38,7 @@ _Change = tuple[Cell, str | None]
 @dataclass(frozen=True)
 class SheetNotes:
     """A sheet as its XML tells it: first used column, number of rows with a value (None: unknown), notes, and
-    the merged ranges at its top."""
+    the merged ranges at its top and down its columns."""
 
     first_column: int = 0
     rows: int | None = None
@@ -84,7 +84,8 @@ def _merged(plain: bytes) -> tuple[Merged, ...]:
         Merged(int(top), column_index(left.decode()), int(bottom), column_index(right.decode()))
         for left, top, right, bottom in _MERGED.findall(plain, max(plain.rfind(b"</sheetData>"), 0))
     )
-    return tuple(sorted((m for m in found if m.first_row <= HEAD_ROWS), key=lambda m: (m.first_row, m.first_column)))
+    wanted = (m for m in found if m.first_row <= HEAD_ROWS or m.last_row > m.first_row)
+    return tuple(sorted(wanted, key=lambda m: (m.first_row, m.first_column)))
 
 
 def _percentages(plain: bytes, styles: Styles) -> Iterator[_Change]:

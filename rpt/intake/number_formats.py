@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from xml.etree import ElementTree
 
@@ -35,7 +35,11 @@ def read_styles(xml: bytes) -> Styles:
     """The styles of ``xl/styles.xml``. Raises ElementTree.ParseError."""
     root = ElementTree.fromstring(xml)
     codes = {int(tag.get("numFmtId", -1)): tag.get("formatCode", "") for tag in root.iterfind("{*}numFmts/{*}numFmt")}
-    used = [int(tag.get("numFmtId", 0)) for tag in root.iterfind("{*}cellXfs/{*}xf")]
+    return styles_of(codes, [int(tag.get("numFmtId", 0)) for tag in root.iterfind("{*}cellXfs/{*}xf")])
+
+
+def styles_of(codes: Mapping[int, str], used: Sequence[int]) -> Styles:
+    """The styles of a workbook that gives these format codes by number, and uses format ``used[n]`` in its style n."""
     percent = {at for at, known in enumerate(used) if _is(known, codes, _PERCENT, is_percent)}
     dates = {at for at, known in enumerate(used) if _is(known, codes, _DATES, is_date)}
     return Styles(frozenset(percent), frozenset(dates))

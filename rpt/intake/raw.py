@@ -44,7 +44,7 @@ class RawSheet:
     column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
     ``typed`` marks columnar files: ``data`` is a path from the start, and the columns have names and types of their
     own. Where the file tells: ``rows`` is how many rows with a value it says there are, ``merged`` the
-    merged ranges of the sheet's first rows.
+    merged ranges of the sheet's first rows, and those of several rows below.
     """
 
     name: str

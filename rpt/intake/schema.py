@@ -60,8 +60,9 @@ class ColumnSchema(_Model):
 
 
 class TableSchema(_Model):
-    """One source table: which sheets hold it, what a row is, which columns make a row unique. ``book`` is the workbook
-    it stands in by default, ``purpose`` what the report makes of it, ``example`` a row as people write it."""
+    """One source table: which sheets hold it, what a row is, which columns make a row unique, which column places it
+    in time; ``ahead`` where that may be a time to come. ``book`` is the workbook it stands in by default, ``purpose``
+    what the report makes of it, ``example`` a row as people write it."""
 
     name: str = ""
     book: str = ""
@@ -72,6 +73,7 @@ class TableSchema(_Model):
     example: Mapping[str, str] = {}
     key: tuple[str, ...] = ()
     date: str | None = None
+    ahead: bool = False
     columns: tuple[ColumnSchema, ...]
 
     def column(self, key: str) -> ColumnSchema:

@@ -127,6 +127,20 @@ def _codec(name: str) -> str:
     return name
 
 
+class ExportSource(Model):
+    """Files that a known tool exported: its preset, constants for columns that the rows lack (platform), units that
+    headers do not state (preset's header → 分), more words that mark rows to drop, and headers of the team's own
+    version (preset's header → theirs)."""
+
+    preset: str
+    files: Strings
+    sheet: str | None = None
+    fill: dict[str, str] = {}
+    units: dict[str, str] = {}
+    drop: Strings = ()
+    aliases: dict[str, Strings] = {}
+
+
 class ThemeSection(Model):
     """How the report looks."""
 
@@ -187,6 +201,7 @@ class ProjectFile(Model):
     sources: dict[str, Strings] = {}
     encodings: dict[str, Annotated[str, AfterValidator(_codec)]] = {}
     tables: dict[str, TableSource] = {}
+    exports: dict[str, ExportSource] = {}
     aliases: dict[str, dict[str, Strings]] = {}
     channels: dict[str, Strings] = {}
     groups: dict[str, dict[str, Strings]] = {}

@@ -80,7 +80,7 @@ def test_formats_that_are_not_patched_are_named(rpt: Rpt, shop: Path, monkeypatc
     compound(shop / "old.xls", "Workbook", start=bytes.fromhex("0908 1000 0006 0500"))
     old = Issue("cell_bad", Level.ERROR, "“支付金额”无法识别：x", Origin("old.xls", "渠道日报", "C3"))
     intake = check.intake
-    monkeypatch.setattr(check, "intake", lambda found: (lambda data, issues: (data, [*issues, old]))(*intake(found)))
+    monkeypatch.setattr(check, "intake", lambda *asked: (lambda data, issues: (data, [*issues, old]))(*intake(*asked)))
     said = rpt("check", "-p", shop, "--mark")
     assert said.code == 1
     assert "old.xls　xls 文件不做标记副本（另存为 .xlsx 后再运行 rpt check --mark）" in said.out

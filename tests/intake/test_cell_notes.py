@@ -13,7 +13,7 @@ import pytest
 from rpt.engine.dataset import Dataset
 from rpt.engine.duck import Duck
 from rpt.intake.cell_notes import examine
-from rpt.intake.formats import spreadsheet
+from rpt.intake.formats import xlsx
 from rpt.intake.load import load
 from rpt.intake.number_formats import Styles, is_date, is_percent
 from rpt.intake.raw import CellNote, Merged
@@ -189,7 +189,7 @@ def test_percent_cells_are_scaled_by_their_format_and_never_by_their_size(tmp_pa
 
 def texts(path: Path) -> list[Any]:
     """The one sheet of a workbook as its reader gives it."""
-    (sheet,) = spreadsheet.read(path)
+    (sheet,) = xlsx.read(path, Limits())
     engine = Duck()
     engine.ingest("raw", sheet.data)
     return engine.rows("select * exclude _row from raw order by _row")

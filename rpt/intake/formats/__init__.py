@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from rpt.intake.formats import parquet, spreadsheet, textual
+from rpt.intake.formats import ods, parquet, textual, xls, xlsb, xlsx
+from rpt.intake.formats.valueless import is_valueless, valueless_issue
 from rpt.intake.preflight import Kind
 from rpt.intake.raw import RawSheet
+from rpt.intake.refusal import RefusedError
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 
 # what a file is -> who reads it; all the rest is text
-_READERS: Mapping[Kind, Callable[[Path], list[RawSheet]]] = {
-    "xlsx": spreadsheet.read,
-    "xls": spreadsheet.read,
-    "xlsb": spreadsheet.read,
-    "ods": spreadsheet.read,
+_READERS: Mapping[Kind, Callable[[Path, Limits], list[RawSheet]]] = {
+    "xlsx": xlsx.read,
+    "xls": xls.read,
+    "xlsb": xlsb.read,
+    "ods": ods.read,
     "parquet": parquet.read,
 }
 # the names that files with tables have
@@ -31,12 +33,16 @@ def read(path: Path, shown: str, kind: Kind, limits: Limits, encoding: str = "")
     """
     try:
         reader = _READERS.get(kind)
-        return textual.read(path, shown, encoding, limits) if reader is None else (reader(path), [])
+        sheets, issues = textual.read(path, shown, encoding, limits) if reader is None else (reader(path, limits), [])
     except MemoryError:
         raise
+    except RefusedError as refusal:
+        return [], [refusal.issue(shown)]
     except Exception as error:  # noqa: BLE001 - readers raise whatever their parsers raise; the file is named and the run goes on
         message, hint = "文件损坏，读不出来", "请用 Excel 或 WPS 打开确认文件完好、没有密码，另存为 .xlsx 后重试"
         return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint, first_line(error))]
+    issues += [valueless_issue(sheet, shown) for sheet in sheets if is_valueless(sheet)]
+    return [sheet for sheet in sheets if not is_valueless(sheet)], issues
 
 
 def first_line(error: BaseException) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from rpt.intake.raw import RawSheet
+from rpt.values.limits import Limits
 
 
-def read(path: Path) -> list[RawSheet]:
+def read(path: Path, _: Limits) -> list[RawSheet]:
     """The file as one typed sheet named after it."""
     return [RawSheet(path.stem, path, typed=True)]

@@ -13,11 +13,12 @@ from rpt.intake.sniff import HEAD, TextKind, sniff
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 
+_USUAL = Limits()
 _CHARSET = re.compile(rb"(?:charset|encoding)\s{0,9}=\s{0,9}[\"']?\s{0,9}([A-Za-z0-9_-]{1,40})", re.IGNORECASE)
 
 
 def read(
-    source: Path | bytes, shown: str, encoding: str = "", limits: Limits | None = None
+    source: Path | bytes, shown: str, encoding: str = "", limits: Limits = _USUAL
 ) -> tuple[list[RawSheet], list[Issue]]:
     """The sheets of a file of text and what was found on the way. ``shown`` is the file's name in messages.
 

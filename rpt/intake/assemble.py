@@ -1,0 +1,94 @@
+"""One typed table of all its parts: rows of every sheet together, repeated rows named, overlaps settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from rpt.engine import Engine, quote
+from rpt.engine.dataset import TypedTable
+from rpt.intake.clean import SQL_TYPES
+from rpt.intake.overlaps import settle
+from rpt.intake.parts import Part, file_numbers, files_of
+from rpt.intake.schema import TableSchema
+from rpt.values.issue import Issue, Level, Origin
+
+
+def assemble(
+    engine: Engine, schema: TableSchema, own: Sequence[Part], fed: Sequence[Part] = ()
+) -> tuple[TypedTable, list[Issue]]:
+    """One table of the team's own sheets and of what exports feed it, whose repeats are settled already; a column that
+    no file has is all NULL and not in ``columns``. A table that no file holds is there too, empty, so that SQL may join
+    it."""
+    name = f"typed_{schema.name}"
+    parts = [*own, *fed]
+    columns: frozenset[str] = frozenset().union(*(part.columns for part in parts))
+    engine.table(name, _union(schema, parts))
+    for part in parts:
+        engine.run(f"drop table {quote(part.target)}")
+    issues = list(_duplicate_keys(engine, schema, name, columns, own))
+    issues += settle(engine, schema, name, columns, own)
+    first, last = _range(engine, schema, name)
+    table = TypedTable(
+        name=name,
+        label=schema.label,
+        columns=columns,
+        all_columns={column.key: column.label for column in schema.columns},
+        origins=tuple(part.origin for part in parts),
+        rows=int(engine.rows(f"select count(*) from {quote(name)}")[0][0]),
+        date_column=schema.date,
+        date_type=schema.column(schema.date).type if schema.date else None,
+        is_series=schema.date in schema.key,
+        first=first,
+        last=last,
+    )
+    return table, issues
+
+
+def _union(schema: TableSchema, parts: Sequence[Part]) -> str:
+    absent = [f"cast(null as {SQL_TYPES[c.type]}) as {quote(c.key)}" for c in schema.columns]
+    selects = [f"select {', '.join(absent)}, cast(null as integer) as _src, cast(null as bigint) as _row where false"]
+    for part in parts:
+        cells = [
+            quote(c.key) if c.key in part.columns else f"cast(null as {SQL_TYPES[c.type]}) as {quote(c.key)}"
+            for c in schema.columns
+        ]
+        selects.append(f"select {', '.join(cells)}, _src, _row from {quote(part.target)}")
+    return " union all ".join(selects)
+
+
+def _range(engine: Engine, schema: TableSchema, table: str) -> tuple[date | None, date | None]:
+    if not schema.date:
+        return None, None
+    column = quote(schema.date)
+    last = f"last_day(max({column}))" if schema.column(schema.date).type == "month" else f"cast(max({column}) as date)"
+    first, end = engine.rows(f"select cast(min({column}) as date), {last} from {quote(table)}")[0]
+    return first, end
+
+
+def _duplicate_keys(
+    engine: Engine, schema: TableSchema, table: str, columns: frozenset[str], parts: Sequence[Part]
+) -> Iterator[Issue]:
+    """Rows of one file that share a key are named in pairs: the row, and the earlier one it repeats. Over several files
+    they are an overlap."""
+    keys = [key for key in schema.key if key in columns]
+    if not parts or not keys or len(keys) < len([k for k in schema.key if schema.column(k).required]):
+        return
+    numbers = {file: at for at, file in enumerate(files_of(parts))}
+    by = ", ".join(quote(key) for key in keys)
+    shown = " || '，' || ".join(f"coalesce(cast({quote(key)} as varchar), '空')" for key in keys)
+    sql = f"""
+        select _src, _row, {shown}, first_src, first_row from (
+          select *, first_value(_src) over w as first_src, first_value(_row) over w as first_row,
+            row_number() over w as nth
+          from {quote(table)} join {file_numbers(parts, numbers)} using (_src)
+          window w as (partition by _file, {by} order by _src, _row)
+        ) where nth > 1 order by _src, _row"""
+    sheets = {part.origin.id: part.origin for part in parts}
+    labels = "、".join(schema.column(key).label for key in keys)
+    for src, row, value, first_src, first_row in engine.rows(sql):
+        first = sheets[first_src]
+        message = f"重复的行：{labels}为“{value}”，与 {first.file} › {first.sheet} 第 {first_row} 行相同"
+        here = Origin(sheets[src].file, sheets[src].sheet, f"A{row}")
+        hint = f"每{schema.grain.removeprefix('一行')}应只出现一次，请删去重复的行"
+        yield Issue("duplicate_key", Level.ERROR, message, here, hint, value)
