@@ -20,6 +20,7 @@ from rpt.intake.raw import CellNote, Merged
 from rpt.intake.sheet_xml import regular
 from rpt.project.find import read_project
 from rpt.values.issue import Issue, Level
+from rpt.values.limits import Limits
 from tests.intake.sheets import grid, number, text, worksheet, write_xml
 from tests.projects import SETTINGS
 

@@ -286,7 +286,7 @@ def test_hostile_workbooks_are_refused() -> None:
     for body in ("<Table>" * 100, f"<Table>{far}", f"<Table>{back}", f"<Table>{again}"):
         sheets, (issue,) = read(WORKBOOK.format("", f'<Worksheet ss:Name="a">{body}').encode(), "坏.xls")
         assert not sheets
-        assert issue.code in ("too_large", "xml_broken", "sheet_rows")
+        assert issue.code in ("file_limit", "xml_broken", "sheet_rows")
 
 
 def test_what_is_no_text_is_left_to_others() -> None:

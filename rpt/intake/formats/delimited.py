@@ -10,7 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from rpt.intake.raw import RawSheet
-from rpt.intake.refusal import RefusedError, too_large
+from rpt.intake.refusal import TOO_LARGE, RefusedError, too_large
 from rpt.values.limits import COLUMNS, Limits
 
 _DELIMITERS = ",\t;|"
@@ -68,7 +68,7 @@ def _rows(text: str, delimiter: str, limits: Limits, *, quoted: bool = True, str
     for row in found:
         area += len(row)
         if len(row) > COLUMNS:
-            raise RefusedError("too_large", f"第 {len(rows) + 1} 行的列数超出电子表格的上限", _HINT)
+            raise RefusedError(TOO_LARGE, f"第 {len(rows) + 1} 行的列数超出电子表格的上限", _HINT)
         if area > limits.area:
             raise too_large(f"到第 {len(rows) + 1} 行，表格的单元格数", area, limits.area, "area", "请分批导出")
         rows.append(row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from rpt.intake.raw import CellNote, Merged, RawSheet
-from rpt.intake.refusal import RefusedError, too_large
+from rpt.intake.refusal import TOO_LARGE, RefusedError, too_large
 from rpt.values.limits import COLUMNS, ROWS
 
 MAX_NOTES, MAX_MERGED = 200_000, 200_000
@@ -30,7 +30,7 @@ class Grid:
         if number <= len(self.rows):
             raise RefusedError("sheet_rows", f"行号 {number} 重复或倒退", "文件的行号有误，请重新导出")
         if number > ROWS:
-            raise RefusedError("too_large", f"行号 {number} 超出电子表格的上限", "请分批导出，或另存为 .xlsx")
+            raise RefusedError(TOO_LARGE, f"行号 {number} 超出电子表格的上限", "请分批导出，或另存为 .xlsx")
         self.check_area(number, self._width)
         while len(self.rows) < number:
             self.rows.append([])
@@ -51,7 +51,7 @@ class Grid:
         at, after = self._column, self._column + across
         if after > COLUMNS:
             raise RefusedError(
-                "too_large", f"第 {len(self.rows)} 行的列数超出电子表格的上限", "请重新导出，或另存为 .xlsx"
+                TOO_LARGE, f"第 {len(self.rows)} 行的列数超出电子表格的上限", "请重新导出，或另存为 .xlsx"
             )
         if down > 1:
             last = min(len(self.rows) + down - 1, ROWS)
@@ -90,7 +90,7 @@ class Grid:
         row, at = self.put(None, across, down, column)
         if len(self.notes) >= MAX_NOTES:
             message = f"错误值与没有结果的公式超过 {MAX_NOTES:,} 个"
-            raise RefusedError("too_large", message, "请在 Excel 或 WPS 里改正公式并保存后再运行")
+            raise RefusedError(TOO_LARGE, message, "请在 Excel 或 WPS 里改正公式并保存后再运行")
         self.notes.append(CellNote(row, at, kind, text))
 
     def sheet(self, name: str) -> RawSheet | None:

@@ -11,7 +11,7 @@ from rpt.intake.formats.grid import Grid
 from rpt.intake.formats.markup import Comment, Tag, attributes, tokens, unescape
 from rpt.intake.formats.written import Kind, is_number, kind_of_format, written
 from rpt.intake.raw import RawSheet
-from rpt.intake.refusal import RefusedError
+from rpt.intake.refusal import TOO_LARGE, RefusedError
 from rpt.values.limits import Limits
 
 _MOST_TABLES, _MOST_NESTED = 1_000, 30
@@ -129,7 +129,7 @@ class _Page:
         self._raw = name if name in ("style", "script", "textarea", "xmp") else ""
         if name == "table":
             if len(self._open) >= _MOST_NESTED or len(self.tables) >= _MOST_TABLES:
-                raise RefusedError("too_large", "网页里的表格太多或嵌套太深", "请重新导出，或另存为 .xlsx")
+                raise RefusedError(TOO_LARGE, "网页里的表格太多或嵌套太深", "请重新导出，或另存为 .xlsx")
             table = _Table(Grid(self._limits.area))
             self.tables.append(table)
             self._open.append(table)

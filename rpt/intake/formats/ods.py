@@ -12,7 +12,7 @@ from xml.parsers import expat
 from rpt.intake.formats.grid import Grid
 from rpt.intake.formats.numerals import Numerals
 from rpt.intake.raw import RawSheet
-from rpt.intake.refusal import RefusedError
+from rpt.intake.refusal import TOO_LARGE, RefusedError
 from rpt.values.limits import COLUMNS, ROWS, Limits
 
 _TABLE, _OFFICE, _TEXT, _CALCEXT = (
@@ -125,7 +125,7 @@ class _Content:
         if shown or _TYPE in self._cell or _FORMULA in self._cell:
             self._put.append((self._column, times, self._cell, shown))
             if self._column + times > COLUMNS:
-                raise RefusedError("too_large", "列数超出电子表格的上限", "请重新导出，或另存为 .xlsx")
+                raise RefusedError(TOO_LARGE, "列数超出电子表格的上限", "请重新导出，或另存为 .xlsx")
         elif _DOWN in self._cell or _ACROSS in self._cell:
             self._put.append((self._column, 1, self._cell, shown))
         self._column += times
@@ -138,7 +138,7 @@ class _Content:
             return
         if self._put:
             if self._row + self._repeated > ROWS:
-                raise RefusedError("too_large", "行数超出电子表格的上限", "请分批导出，或另存为 .xlsx")
+                raise RefusedError(TOO_LARGE, "行数超出电子表格的上限", "请分批导出，或另存为 .xlsx")
             # before the first of them is written: there may be millions
             grid.check_area(self._row + self._repeated, max(column + times for column, times, _, _ in self._put))
             for at in range(self._row, self._row + self._repeated):

@@ -32,7 +32,7 @@ def read(
             raise RefusedError(DAMAGED, "文件是空的", EXPORT_AGAIN)
         declared = _CHARSET.search(data, 0, HEAD) if kind in ("html", "xml2003") else None
         decoded = decode(data, encoding, declared[1].decode("ascii") if declared else "")
-        return _sheets(kind, decoded.text, name, limits or Limits()), _remarks(decoded, shown)
+        return _sheets(kind, decoded.text, name, limits), _remarks(decoded, shown)
     except RefusedError as refusal:
         return [], [refusal.issue(shown)]
 

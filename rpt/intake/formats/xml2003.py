@@ -10,7 +10,7 @@ from xml.parsers import expat
 from rpt.intake.formats.grid import Grid
 from rpt.intake.formats.written import Kind, is_number, kind_of_format, written
 from rpt.intake.raw import RawSheet
-from rpt.intake.refusal import RefusedError
+from rpt.intake.refusal import TOO_LARGE, RefusedError
 from rpt.values.limits import Limits
 
 _SS = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -83,7 +83,7 @@ class _Book:
     def start(self, full: str, given: Mapping[str, str]) -> None:
         self._depth += 1
         if self._depth > _MOST_DEPTH:
-            raise RefusedError("too_large", "XML 嵌套太深", _HINT)
+            raise RefusedError(TOO_LARGE, "XML 嵌套太深", _HINT)
         space, _, name = full.rpartition(" ")
         if self._depth == 1:
             self.is_workbook = name == "Workbook" and space == _SS
@@ -99,7 +99,7 @@ class _Book:
                 self._kinds[self._style] = kind_of_format(own["Format"])
             case "Worksheet":
                 if len(self.sheets) >= _MOST_SHEETS:
-                    raise RefusedError("too_large", "工作表太多", _HINT)
+                    raise RefusedError(TOO_LARGE, "工作表太多", _HINT)
                 self._sheet = own.get("Name", "") or self._name
                 self._grid, self._columns, self._column = Grid(self._limits.area), {}, 0
             case "Column":

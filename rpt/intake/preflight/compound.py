@@ -51,6 +51,8 @@ def _streams(file: BinaryIO, header: bytes, sector: int, size: int) -> dict[str,
             break
         file.seek((sector + 1) * size)
         data = file.read(size)
+        if not data:
+            raise damaged("文件不完整")
         for at in range(0, len(data) - 127, 128):
             (length,) = struct.unpack_from("<H", data, at + 64)
             if data[at + 66] and 2 <= length <= 64:
