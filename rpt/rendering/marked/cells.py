@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -49,8 +50,8 @@ def merged_anchors(data: bytes, cells: set[Cell]) -> dict[Cell, Cell]:
     anchors: dict[Cell, Cell] = {}
     for first, top, last, bottom in _MERGED.findall(data):
         up, down, left, right = int(top), int(bottom), _column(first.decode()), _column(last.decode())
-        for row in rows if down - up > len(rows) else range(up, down + 1):
-            for cell in by_row.get(row, ()) if up <= row <= down else ():
+        for row in rows[bisect_left(rows, up) : bisect_right(rows, down)]:
+            for cell in by_row[row]:
                 if left <= cell[1] <= right and cell != (up, left):
                     anchors[cell] = (up, left)
     return anchors

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Mapping
-from itertools import islice, takewhile
 
 from rpt.rendering.marked.cells import LAST_COLUMN, LAST_ROW, Cell, address_of
 from rpt.rendering.marked.package import Package
@@ -140,7 +140,7 @@ class Comments:
 def _extend(patches: Patches, found: list[Element], at: int, p: str, text: str) -> None:
     """Add a run to the comment at ``at``; a text without runs becomes its first one."""
     end = found[at].end
-    inside = list(takewhile(lambda element: element.start < end, islice(found, at + 1, None)))
+    inside = found[at + 1 : bisect_left(found, end, at + 1, key=lambda element: element.start)]
     holder = next((e for e in inside if e.name == "text"), None)
     if holder is None:
         return
