@@ -36,8 +36,8 @@ def check_compound(file: BinaryIO) -> None:
         raise locked()
     book = streams.get("workbook", streams.get("book"))
     if book is None:
-        what = next((name for stream, name in _OTHERS.items() if stream in streams), "不是工作簿的复合文档")
-        raise RefusedError(OTHER, f"内容是 {what}，不是电子表格", "请换成导出的电子表格（xlsx、xls、csv）")
+        what = next((f"是 {name}" for stream, name in _OTHERS.items() if stream in streams), "是复合文档")
+        raise RefusedError(OTHER, f"内容{what}，不是电子表格", "请换成导出的电子表格（xlsx、xls、csv）")
     file.seek((book + 1) << shift)
     if _is_encrypted(file.read(512)):
         raise locked()
