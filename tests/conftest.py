@@ -27,6 +27,12 @@ main()
 """
 
 
+def pytest_configure() -> None:
+    """Have the many child processes of the tests find rpt compiled, though the machine says to keep no bytecode."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 @dataclass(frozen=True)
 class Annual:
     """The four files of ``rpt annual 2025``, and what the run said."""
