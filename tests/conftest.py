@@ -33,6 +33,17 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever reads the annual report runs on the one worker that makes it: no other waits for it (--dist loadgroup).
+
+    Groups are begun before single tests, the largest first, so that long tests are not what is left at the end.
+    """
+    for item in items:
+        if "annual" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("annual"))
+
+
 @dataclass(frozen=True)
 class Annual:
     """The four files of ``rpt annual 2025``, and what the run said."""
