@@ -34,7 +34,7 @@ browser: setup ## show the HTML in out/ to Chromium, where it is installed: char
 	@$(BIN)/python -m tests.browser.check out/annual-$(YEAR).html
 
 test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k header" for some)
-	@$(RUN) $(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
+	@$(RUN) $(BIN)/python -m pytest -n auto $(TESTS)
 
 check: setup ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

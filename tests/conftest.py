@@ -33,15 +33,17 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever reads the annual report runs on the one worker that makes it: no other waits for it (--dist loadgroup).
+    """First whoever reads the annual report, then what is marked ``early``, so that no long test is left for the end.
 
-    Groups are begun before single tests, the largest first, so that long tests are not what is left at the end.
+    pytest-xdist begins by giving each worker a long run of neighbours: the readers come to one worker, which makes the
+    report, and the others do not wait for it.
     """
-    for item in items:
-        if "annual" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("annual"))
+
+    def rank(item: pytest.Item) -> int:
+        return 0 if "annual" in getattr(item, "fixturenames", ()) else 1 if item.get_closest_marker("early") else 2
+
+    items.sort(key=rank)
 
 
 @dataclass(frozen=True)
