@@ -27,6 +27,25 @@ main()
 """
 
 
+def pytest_configure() -> None:
+    """Have the many child processes of the tests find rpt compiled, though the machine says to keep no bytecode."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """First whoever reads the annual report, then what is marked ``early``, so that no long test is left for the end.
+
+    pytest-xdist begins by giving each worker a long run of neighbours: the readers come to one worker, which makes the
+    report, and the others do not wait for it.
+    """
+
+    def rank(item: pytest.Item) -> int:
+        return 0 if "annual" in getattr(item, "fixturenames", ()) else 1 if item.get_closest_marker("early") else 2
+
+    items.sort(key=rank)
+
+
 @dataclass(frozen=True)
 class Annual:
     """The four files of ``rpt annual 2025``, and what the run said."""

@@ -10,6 +10,8 @@ import sysconfig
 import venv
 from pathlib import Path
 
+import pytest
+
 import rpt
 
 ROOT = Path(__file__).parents[1]
@@ -21,6 +23,7 @@ def run(*command: object, cwd: Path = ROOT) -> str:
     return done.stdout
 
 
+@pytest.mark.early
 def test_wheel_carries_templates_and_sample_data(tmp_path: Path) -> None:
     run(sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path)
     (wheel,) = tmp_path.glob("*.whl")

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from string import Formatter
 
@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from rpt.metrics.entry import MetricEntry, Part, TableEntry
 from rpt.metrics.list_entry import ListEntry
 from rpt.project.model import Project
-from rpt.project.toml import line_of, read_toml, validation_message
+from rpt.project.toml import KeyLines, read_toml, validation_message
 from rpt.values.issue import UserError
 from rpt.values.ledger import Metric
 from rpt.values.scope import members_of
@@ -88,6 +88,43 @@ def formula(entry: MetricEntry, metrics: Mapping[str, MetricEntry]) -> str:
     return above + (f" ÷ ({below})" if "over" in shown else f" ÷ {below}" if below else "")
 
 
+@dataclass(frozen=True)
+class _File:
+    """The entries of one file, as they are written."""
+
+    tables: dict[str, TableEntry]
+    metrics: dict[str, MetricEntry]
+    lists: dict[str, ListEntry]
+    origins: dict[str, str]  # as in Catalogue
+
+
+def _read(path: Path) -> _File:
+    content = read_toml(path)
+    lines = KeyLines(path.read_text(encoding="utf-8-sig"))
+    file = _File({}, {}, {}, {})
+    for section, model, into in (
+        ("tables", TableEntry, file.tables),
+        ("metrics", MetricEntry, file.metrics),
+        ("lists", ListEntry, file.lists),
+    ):
+        for id, body in content.pop(section, {}).items():
+            try:
+                into[id] = model.model_validate(body)  # type: ignore[assignment]
+            except ValidationError as error:
+                raise UserError(validation_message(path, error, [section, id]), "请改正后重试") from error
+            if section != "tables":
+                origin = id if section == "metrics" else f"{section}.{id}"
+                file.origins[origin] = f"{path.name} 第 {lines.of([section, id])} 行"
+    if content:
+        raise UserError(f"{path}：不认识的部分 {'、'.join(content)}", "只有 [metrics.…]、[tables.…] 与 [lists.…]")
+    return file
+
+
+@cache
+def _shipped() -> tuple[_File, ...]:
+    return tuple(_read(path) for path in sorted(FOLDER.glob("*.toml")))
+
+
 def catalogue(project: Project, base_year: int) -> Catalogue:
     """Read the shipped entries and the project's own; raises UserError that names file and line of a wrong one.
 
@@ -98,26 +135,12 @@ def catalogue(project: Project, base_year: int) -> Catalogue:
     tables: dict[str, TableEntry] = {}
     lists: dict[str, ListEntry] = {}
     origins: dict[str, str] = {}
-    files = sorted(FOLDER.glob("*.toml")) + [project.folder / name for name in project.settings.metrics]
-    where: dict[str, tuple[Path, list[str]]] = {}
-    for path in files:
-        content = read_toml(path)
-        sections = (("tables", TableEntry, tables), ("metrics", MetricEntry, metrics), ("lists", ListEntry, lists))
-        for section, model, into in sections:
-            for id, body in content.pop(section, {}).items():
-                try:
-                    into[id] = model.model_validate(body)  # type: ignore[assignment]
-                except ValidationError as error:
-                    raise UserError(validation_message(path, error, [section, id]), "请改正后重试") from error
-                where[f"{section}.{id}"] = (path, [section, id])
-        if content:
-            raise UserError(f"{path}：不认识的部分 {'、'.join(content)}", "只有 [metrics.…]、[tables.…] 与 [lists.…]")
+    for file in (*_shipped(), *(_read(project.folder / name) for name in project.settings.metrics)):
+        metrics |= file.metrics
+        tables |= file.tables
+        lists |= file.lists
+        origins |= file.origins
     parameters = _parameters(project, base_year)
-    for id, (path, keys) in where.items():
-        section, name = id.split(".", 1)
-        if section != "tables":
-            line = line_of(path.read_text(encoding="utf-8-sig"), keys)
-            origins[name if section == "metrics" else id] = f"{path.name} 第 {line} 行"
     filled_tables = {id: _fill_table(table, parameters) for id, table in tables.items()}
     filled = {id: _fill_metric(entry, parameters, origins[id]) for id, entry in metrics.items()}
     filled_lists = {

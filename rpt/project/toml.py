@@ -12,6 +12,9 @@ from pydantic import ValidationError
 
 from rpt.values.issue import UserError
 
+_KEY = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|([^.\s"']+))\s*\.?""")
+_HEADER = re.compile(r"\[+\s*(.+?)\s*\]+\s*(?:#.*)?")
+_ENTRY = re.compile(r"""((?:"[^"]*"|'[^']*'|[\w\-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w\-]+))*)\s*=""")
 _MESSAGES = {
     "missing": "缺少这一项",
     "extra_forbidden": "没有这个配置项，请检查拼写",
@@ -51,39 +54,43 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise UserError(f"{path}：无法读取（{error.strerror}）", "请检查文件是否存在、是否有读取权限") from error
 
 
+class KeyLines:
+    """Where the keys of a TOML text stand: the text is gone through once, however many are asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._lines: dict[tuple[str, ...], int] = {}
+        table: tuple[str, ...] = ()
+        for number, line in enumerate(text.splitlines(), 1):
+            stripped = line.strip()
+            if header := _HEADER.fullmatch(stripped):
+                table = _split_keys(header[1])
+                self._lines.setdefault(table, number)
+            elif entry := _ENTRY.match(stripped):
+                self._lines.setdefault(table + _split_keys(entry[1]), number)
+
+    def of(self, keys: Sequence[str | int]) -> int | None:
+        """The 1-based line on which a key path first stands, or its nearest ancestor that can be found."""
+        names = tuple(str(key) for key in keys if not isinstance(key, int))
+        found = (self._lines.get(names[:depth]) for depth in range(len(names), 0, -1))
+        return next((line for line in found if line), None)
+
+
 def line_of(text: str, keys: Sequence[str | int]) -> int | None:
-    """The 1-based line on which a key path stands in TOML text, or of the nearest ancestor that can be found."""
-    names = [str(key) for key in keys if not isinstance(key, int)]
-    best: int | None = None
-    best_depth = 0
-    table: list[str] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        stripped = line.strip()
-        if header := re.fullmatch(r"\[+\s*(.+?)\s*\]+\s*(?:#.*)?", stripped):
-            table = _split_keys(header[1])
-            path = table
-        elif entry := re.match(
-            r"""((?:"[^"]*"|'[^']*'|[\w\-]+)(?:\s*\.\s*(?:"[^"]*"|'[^']*'|[\w\-]+))*)\s*=""", stripped
-        ):
-            path = table + _split_keys(entry[1])
-        else:
-            continue
-        if len(path) > best_depth and path == names[: len(path)]:
-            best, best_depth = number, len(path)
-    return best
+    """The line of one key path in a text, as ``KeyLines`` finds it."""
+    return KeyLines(text).of(keys)
 
 
-def _split_keys(dotted: str) -> list[str]:
-    return [a or b or c for a, b, c in re.findall(r"""\s*(?:"([^"]*)"|'([^']*)'|([^.\s"']+))\s*\.?""", dotted)]
+def _split_keys(dotted: str) -> tuple[str, ...]:
+    return tuple(a or b or c for a, b, c in _KEY.findall(dotted))
 
 
 def validation_message(path: Path, error: ValidationError, prefix: Sequence[str] = ()) -> str:
     """All of pydantic's complaints in Chinese, one a line, each with file, line, key and the value as written."""
-    text = path.read_text(encoding="utf-8-sig")
+    known = KeyLines(path.read_text(encoding="utf-8-sig"))
     lines = []
     for detail in error.errors():
         keys = [*prefix, *(key for key in detail["loc"] if key != "[key]")]
-        line = line_of(text, keys)
+        line = known.of(keys)
         where = f"{path}" + (f" 第 {line} 行" if line else "")
         template = _MESSAGES.get(detail["type"])
         reason = template.format(**detail.get("ctx", {})) if template else detail["msg"].removeprefix("Value error, ")

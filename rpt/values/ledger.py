@@ -131,9 +131,14 @@ class Ledger:
     groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # a channel's scope -> those of its platforms
     _index: Mapping[tuple[str, str, str], Measurement] = field(init=False, repr=False, compare=False)
+    _of: Mapping[str, list[Measurement]] = field(init=False, repr=False, compare=False)
     _targets: Mapping[tuple[str, str, str], Target] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        of: dict[str, list[Measurement]] = {}
+        for m in self.measurements:
+            of.setdefault(m.metric, []).append(m)
+        object.__setattr__(self, "_of", of)
         object.__setattr__(self, "_index", {(m.metric, m.scope, m.period.key): m for m in self.measurements})
         object.__setattr__(self, "_targets", {(t.metric, t.scope, t.period.key): t for t in self.targets})
 
@@ -151,12 +156,8 @@ class Ledger:
 
     def of(self, metric: str, dimension: str | None = None, period: Period | None = None) -> Iterator[Measurement]:
         """Measurements of a metric in the order measured, cut by exactly this dimension and period where given."""
-        for m in self.measurements:
-            if (
-                m.metric == metric
-                and (period is None or m.period == period)
-                and (dimension is None or dimensions_of(m.scope) == (dimension,))
-            ):
+        for m in self._of.get(metric, ()):
+            if (period is None or m.period == period) and (dimension is None or dimensions_of(m.scope) == (dimension,)):
                 yield m
 
     def members(self, metric: str, dimension: str, period: Period) -> list[str]:

@@ -20,6 +20,7 @@ from rpt.values.document import Chapter, Document, Figure, Section, Table
 from rpt.values.issue import UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
+from rpt.writing.compiled import COMPILED
 from rpt.writing.context import Edition, Facts, context_of
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
 from rpt.writing.placing import TableMaker
@@ -53,6 +54,7 @@ class Composer:
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=COMPILED,
         )
         settings = project.settings
         lists: dict[str, TableMaker] = {

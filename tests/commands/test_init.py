@@ -128,7 +128,8 @@ def test_filled_in_it_makes_the_annual_report(rpt: Rpt, shop: Path) -> None:
     )
     said = rpt("annual", "2025", "-p", shop)
     assert said.code == 0, said
-    assert sorted(path.suffix for path in (shop / "out").iterdir()) == [".html", ".json", ".pdf", ".xlsx"]
+    written = sorted(path.name for path in (shop / "out").iterdir())
+    assert written == [f"annual-2025.{form}" for form in ("html", "json", "pdf", "xlsx")]
     report = json.loads((shop / "out" / "annual-2025.json").read_text(encoding="utf-8"))
     gmv = next(number for number in report["numbers"] if number["id"] == "gmv@2025")
     assert float(gmv["value"]) == 365 * (5000 + 3000 + 800) * 1.2

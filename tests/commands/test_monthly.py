@@ -101,6 +101,7 @@ def test_months_that_cannot_be_reported(
     assert (outside.code, "不在2025年10月内" in outside.err) == (2, True)
 
 
+@pytest.mark.early
 def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any]) -> None:
     """The finished files against sums over the sample's own rows."""
     said = rpt("monthly", "2025-11", "-p", ROOT / "sample_data", "-o", tmp_path, "-f", "pdf,xlsx,html", "-q")

@@ -28,10 +28,8 @@ def page(folder: Path, year: int = 2025) -> str:
 def test_channel_data_alone_make_a_report(rpt: Rpt, tmp_path: Path) -> None:
     """Chapters without data are left out, and the appendix says which."""
     project(tmp_path, {"渠道日报": daily(date(2024, 1, 1), date(2025, 12, 31), 天猫=1000, 抖音=500)})
-    said = rpt("annual", "2025", "-p", tmp_path)
+    said = rpt("annual", "2025", "-p", tmp_path, "--format", "html")
     assert said.code == 0, said
-    written = sorted(path.name for path in (tmp_path / "out").iterdir())
-    assert written == [f"annual-2025.{form}" for form in ("html", "json", "pdf", "xlsx")]
     html = page(tmp_path)
     assert 'id="chapter-channel"' in html
     assert "chapter-member" not in html

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 from rpt.values.document import Column, Figure, FigureKind, Formula, Row
 
@@ -43,6 +44,11 @@ class Operand:
 
 def unit_display(unit: str, value: Decimal | None = None, digits: int | None = None) -> Display:
     """How a value is shown in its own base unit: money with 分, fractions in percent, counts whole."""
+    return _unit_display(unit, value is None or value == value.to_integral_value(), digits)
+
+
+@cache
+def _unit_display(unit: str, whole: bool, digits: int | None) -> Display:
     if unit == _FRACTION:
         return Display(ONE, _decimals("0", 1 if digits is None else digits) + "%")
     if unit == _POINTS:
@@ -53,7 +59,7 @@ def unit_display(unit: str, value: Decimal | None = None, digits: int | None = N
         elif unit in _MEASURES:
             digits = 2 if unit == "倍" else 1
         else:
-            digits = 0 if value is None or value == value.to_integral_value() else 2
+            digits = 0 if whole else 2
     return Display(ONE, _decimals("#,##0", digits))
 
 
