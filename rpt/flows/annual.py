@@ -6,26 +6,12 @@ from datetime import date
 
 from rpt.flows.files import Finished, write_files
 from rpt.flows.plans import keep, recall
-from rpt.flows.steps import (
-    MEASURE,
-    PLAN,
-    READ,
-    RENDER,
-    REVIEW,
-    WRITE,
-    Outcome,
-    Progress,
-    Request,
-    plan,
-    read_and_measure,
-    review,
-    write,
-)
+from rpt.flows.steps import Outcome, Progress, Request, Step, plan, read_and_measure, review, write
 from rpt.project.model import Project
 from rpt.values.plan import Plan
 from rpt.writing.context import Edition
 
-STEPS = (READ, MEASURE, REVIEW, PLAN, WRITE, RENDER)
+STEPS = tuple(Step)
 
 
 def annual(project: Project, request: Request, today: date, progress: Progress) -> Outcome:
@@ -34,13 +20,13 @@ def annual(project: Project, request: Request, today: date, progress: Progress) 
     if measured is None:
         return Outcome(None, None, (), issues)
     measured = recall(measured, request)
-    progress(REVIEW)
+    progress(Step.REVIEW)
     reviewed = review(measured)
-    progress(PLAN)
+    progress(Step.PLAN)
     planned = plan(measured, reviewed)
-    progress(WRITE)
+    progress(Step.WRITE)
     document = write(measured, reviewed, planned, edition(project, reviewed.year, planned), today)
-    progress(RENDER)
+    progress(Step.RENDER)
     finished = Finished(f"annual-{reviewed.year}", document, measured, reviewed, planned)
     artifacts, more = write_files(finished, request, today)
     more += keep(measured, planned, request, today)

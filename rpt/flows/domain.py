@@ -5,19 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from rpt.flows.files import Finished, write_files
-from rpt.flows.steps import (
-    MEASURE,
-    READ,
-    RENDER,
-    REVIEW,
-    WRITE,
-    Outcome,
-    Progress,
-    Request,
-    read_and_measure,
-    review,
-    write,
-)
+from rpt.flows.steps import Outcome, Progress, Request, Step, read_and_measure, review, write
 from rpt.project.model import Project
 from rpt.values.domain import Domain
 from rpt.values.issue import UserError
@@ -29,7 +17,8 @@ from rpt.writing.context import Edition
 
 def steps(request: Request) -> tuple[str, ...]:
     """The steps of a run: writing and rendering only where files are wanted."""
-    return (READ, MEASURE, REVIEW, WRITE, RENDER) if request.formats else (READ, MEASURE, REVIEW)
+    measured = (Step.READ, Step.MEASURE, Step.REVIEW)
+    return (*measured, Step.WRITE, Step.RENDER) if request.formats else measured
 
 
 def domain(project: Project, wanted: Domain, request: Request, today: date, progress: Progress) -> Outcome:
@@ -37,12 +26,12 @@ def domain(project: Project, wanted: Domain, request: Request, today: date, prog
     measured, issues = read_and_measure(project, request, today, progress)
     if measured is None:
         return Outcome(None, None, (), issues)
-    progress(REVIEW)
+    progress(Step.REVIEW)
     reviewed = review(measured)
     _need_data(reviewed, wanted)
     if not request.formats:
         return Outcome(measured, reviewed, (), issues)
-    progress(WRITE)
+    progress(Step.WRITE)
     edition = Edition(
         "domain",
         f"{reviewed.year}年{wanted.label}报告",
@@ -52,7 +41,7 @@ def domain(project: Project, wanted: Domain, request: Request, today: date, prog
         brief=True,
     )
     document = write(measured, reviewed, Plan(reviewed.year + 1), edition, today)
-    progress(RENDER)
+    progress(Step.RENDER)
     finished = Finished(f"{wanted.key}-{reviewed.year}", document, measured, reviewed)
     artifacts, more = write_files(finished, request, today)
     return Outcome(measured, reviewed, artifacts, (*issues, *more))

@@ -6,20 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 from rpt.flows.files import Finished, write_files
-from rpt.flows.steps import (
-    MEASURE,
-    READ,
-    RENDER,
-    REVIEW,
-    WRITE,
-    Measured,
-    Outcome,
-    Progress,
-    Request,
-    intake,
-    measure,
-    write,
-)
+from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, intake, measure, write
 from rpt.flows.steps import review as compare_and_find
 from rpt.language.format import date_text, period_text
 from rpt.metrics.promises import PromiseReader
@@ -34,18 +21,18 @@ from rpt.values.plan import Plan
 from rpt.values.review import Review
 from rpt.writing.context import Edition
 
-STEPS = (READ, MEASURE, REVIEW, WRITE, RENDER)
+STEPS = (Step.READ, Step.MEASURE, Step.REVIEW, Step.WRITE, Step.RENDER)
 REPORTS = {"channel": "渠道效率对比报告", "member": "用户行为分析报告"}
 
 
 def monthly(project: Project, month: Period, request: Request, today: date, progress: Progress) -> Outcome:
     """Make both reports of a month. Raises UserError for a month to come, one without data, or a cut outside it."""
     cut = _cut(month, request.as_of, today)
-    progress(READ)
+    progress(Step.READ)
     dataset, issues = intake(project, today)
     if has_errors(issues) and not request.allow_errors:
         return Outcome(None, None, (), tuple(issues))
-    progress(MEASURE)
+    progress(Step.MEASURE)
     measured = measure(project, dataset, issues, month.year, cut, today)
     _need_data(measured, month)
     earlier = measured.ledger
@@ -53,16 +40,16 @@ def monthly(project: Project, month: Period, request: Request, today: date, prog
         # the same days of the month before; the engine's tables then stand at that day, so the month is measured again
         earlier = _same_days(measured, issues, month, today) or earlier
         measured = measure(project, dataset, issues, month.year, cut, today)
-    progress(REVIEW)
+    progress(Step.REVIEW)
     whole_year = _whole_year(measured)
     measured = replace(measured, ledger=targets_to_date(measured.ledger, whole_year, measured.line.cut))
     reviewed = focus_on(compare_and_find(measured), month, measured.line.cut, earlier, whole_year)
-    progress(WRITE)
+    progress(Step.WRITE)
     made = []
     for key, title in REPORTS.items():
         edition = Edition(f"monthly_{key}", f"{period_text(month)}{title}", _subtitle(reviewed), brief=True)
         made.append((key, write(measured, reviewed, Plan(month.year + 1), edition, today)))
-    progress(RENDER)
+    progress(Step.RENDER)
     artifacts: list[Artifact] = []
     more = list(measured.issues)
     for key, document in made:

@@ -8,22 +8,7 @@ from pathlib import Path
 
 from rpt.flows.files import Finished, write_files
 from rpt.flows.plans import adopted, keep, recall
-from rpt.flows.steps import (
-    MEASURE,
-    PLAN,
-    READ,
-    RENDER,
-    REVIEW,
-    WRITE,
-    Measured,
-    Outcome,
-    Progress,
-    Request,
-    plan,
-    read_and_measure,
-    review,
-    write,
-)
+from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, plan, read_and_measure, review, write
 from rpt.intake.plan_workbook import read_plan_workbook
 from rpt.planning.edits import take_edits
 from rpt.project.model import Project
@@ -37,7 +22,7 @@ from rpt.values.plan_workbook import PlanWorkbook
 from rpt.values.saved_plan import SavedPlan
 from rpt.writing.context import Edition
 
-STEPS = (READ, MEASURE, REVIEW, PLAN, WRITE, RENDER)
+STEPS = tuple(Step)
 
 
 @dataclass(frozen=True)
@@ -67,13 +52,13 @@ def make(
     if not _is_planned(measured, year):
         hint = f"请在目标文件的“年度目标”或“行动计划”表里填写{year}年的行"
         raise UserError(f"没有{year}年的目标与举措", hint, exit_code=1)
-    progress(REVIEW)
+    progress(Step.REVIEW)
     reviewed = review(measured)
-    progress(PLAN)
+    progress(Step.PLAN)
     planned = plan(measured, reviewed)
-    progress(WRITE)
+    progress(Step.WRITE)
     document = write(measured, reviewed, planned, edition(project, year), today)
-    progress(RENDER)
+    progress(Step.RENDER)
     artifacts, more = write_files(Finished(f"plan-{year}", document, measured, reviewed, planned), request, today)
     if request.as_written:
         PlanStore(project.state).drop(year)

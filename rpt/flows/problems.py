@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from rpt.flows.plans import recall
-from rpt.flows.steps import MEASURE, READ, REVIEW, Outcome, Progress, Request, read_and_measure, review
+from rpt.flows.steps import Outcome, Progress, Request, Step, read_and_measure, review
 from rpt.project.model import Project
 
-STEPS = (READ, MEASURE, REVIEW)
+STEPS = (Step.READ, Step.MEASURE, Step.REVIEW)
 
 
 def problems(project: Project, request: Request, today: date, progress: Progress) -> Outcome:
@@ -17,5 +17,5 @@ def problems(project: Project, request: Request, today: date, progress: Progress
     if measured is None:
         return Outcome(None, None, (), issues)
     measured = recall(measured, request)
-    progress(REVIEW)
+    progress(Step.REVIEW)
     return Outcome(measured, review(measured), (), measured.issues)

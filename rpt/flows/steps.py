@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 
 from rpt import __version__
@@ -39,14 +40,17 @@ from rpt.writing.context import Edition, Facts
 
 Progress = Callable[[str], None]
 FORMATS = ("pdf", "xlsx", "html", "json")
-READ, MEASURE, REVIEW, PLAN, WRITE, RENDER = (
-    "读取数据",
-    "计算指标",
-    "对比与查找问题",
-    "编制计划",
-    "撰写报告",
-    "生成文件",
-)
+
+
+class Step(StrEnum):
+    """What a flow is at, as its progress shows it, in the order of the run."""
+
+    READ = "读取数据"
+    MEASURE = "计算指标"
+    REVIEW = "对比与查找问题"
+    PLAN = "编制计划"
+    WRITE = "撰写报告"
+    RENDER = "生成文件"
 
 
 @dataclass(frozen=True)
@@ -90,11 +94,11 @@ def read_and_measure(
     project: Project, request: Request, today: date, progress: Progress
 ) -> tuple[Measured | None, tuple[Issue, ...]]:
     """Read the sources and measure the year asked for, with every issue met; None where data errors stop the run."""
-    progress(READ)
+    progress(Step.READ)
     dataset, issues = intake(project, today)
     if has_errors(issues) and not request.allow_errors:
         return None, tuple(issues)
-    progress(MEASURE)
+    progress(Step.MEASURE)
     measured = measure(project, dataset, issues, request.year, request.as_of, today)
     return measured, measured.issues
 

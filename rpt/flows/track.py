@@ -9,23 +9,7 @@ from datetime import date
 from rpt.engine.dataset import Dataset
 from rpt.flows.files import Finished, write_files
 from rpt.flows.plans import adopted
-from rpt.flows.steps import (
-    MEASURE,
-    PLAN,
-    READ,
-    RENDER,
-    REVIEW,
-    WRITE,
-    Measured,
-    Outcome,
-    Progress,
-    Request,
-    intake,
-    measure,
-    plan,
-    review,
-    write,
-)
+from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, intake, measure, plan, review, write
 from rpt.language.format import date_text, period_text
 from rpt.planning.keeping import to_keep
 from rpt.planning.tracking import track
@@ -42,7 +26,7 @@ from rpt.values.tracking import Limits, Tracking
 from rpt.writing.context import Edition
 from rpt.writing.track_view import track_lists, track_words
 
-STEPS = (READ, MEASURE, REVIEW, PLAN, WRITE, RENDER)
+STEPS = tuple(Step)
 
 
 @dataclass(frozen=True)
@@ -66,19 +50,19 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
     """Track a month. Raises UserError where it lies ahead, has no data or is not over, or has no plan."""
     if month.starts_on > today:
         raise UserError(f"{period_text(month)}还没有到", f"今天是{date_text(today)}，请写已经过完的月份")
-    progress(READ)
+    progress(Step.READ)
     dataset, issues = intake(project, today)
     if has_errors(issues) and not request.allow_errors:
         return TrackOutcome(None, None, (), tuple(issues))
-    progress(MEASURE)
+    progress(Step.MEASURE)
     _check_month(month, [t.last for n, t in dataset.tables.items() if t.last and t.is_series and n != "monthly_target"])
     year = month.year
     base = _year_before(project, dataset, issues, year, today)
     planned = _plan_of(base, project, month, today)
     now = measure(project, dataset, issues, year, month.ends_on, today)
-    progress(REVIEW)
+    progress(Step.REVIEW)
     reviewed = review(now)
-    progress(PLAN)
+    progress(Step.PLAN)
     limits = Limits(project.settings.thresholds.track_green, project.settings.thresholds.track_yellow)
     whole_year = {id for id, entry in now.catalogue.metrics.items() if entry.full_year}
     found = track(month, now.ledger, planned.before, planned.plan, limits, planned.source, whole_year)
@@ -88,9 +72,9 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
     artifacts: tuple[Artifact, ...] = ()
     issues = [*now.issues, *planned.issues]
     if request.formats:
-        progress(WRITE)
+        progress(Step.WRITE)
         document = write(now, reviewed, Plan(year + 1), edition(now, found, limits), today)
-        progress(RENDER)
+        progress(Step.RENDER)
         sections = {"track": tracked(found)}
         finished = Finished(f"track-{month.key}", document, now, reviewed, None, sections)
         artifacts, more = write_files(finished, request, today)
