@@ -35,11 +35,16 @@ class Finished:
     plan: Plan | None = None
     sections: Mapping[str, object] = field(default_factory=dict)  # what else the JSON holds, by name
     has_problems: bool = True  # whether the workbook's first sheet lists the year's problems
+    is_whole: bool = (
+        False  # whether workbook and JSON hold the whole ledger, or only the metrics that the document tells
+    )
 
 
 def write_files(finished: Finished, request: Request, today: date) -> tuple[tuple[Artifact, ...], list[Issue]]:
     """Write the formats asked for into the output folder."""
     measured, reviewed = finished.measured, finished.review
+    if not finished.is_whole:
+        reviewed = reviewed.about(finished.document.metrics)
     out = request.out or measured.project.out
     sweep(out)
     theme = measured.project.theme

@@ -179,3 +179,17 @@ class Document:
     charts: tuple[Chart, ...]
     figures: tuple[Figure, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)  # cover facts: 数据截至, 生成时间, 数据问题
+
+    @property
+    def metrics(self) -> frozenset[str]:
+        """The metrics whose figures stand in it: printed, in its tables, or drawn."""
+        refs = [figure.ref for figure in self.figures]
+        refs += [ref for chart in self.charts for series in chart.series for ref in series.refs]
+        refs += [
+            cell.ref
+            for table in self.tables
+            for row in table.rows
+            for cell in row.cells.values()
+            if isinstance(cell, Figure)
+        ]
+        return frozenset(ref.partition("@")[0] for ref in refs if "@" in ref)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from rpt.values.comparable import Comparable
 from rpt.values.comparison import Comparison
@@ -48,6 +48,13 @@ class Review:
         """The comparison of a measurement, or None where it was not measured."""
         measurement = self.ledger.get(metric, period, scope)
         return self._index.get(measurement.id) if measurement else None
+
+    def about(self, metrics: Collection[str]) -> Review:
+        """The same review with the measurements and comparisons of these metrics alone."""
+        measured = tuple(m for m in self.ledger.measurements if m.metric in metrics)
+        known = {id: metric for id, metric in self.ledger.metrics.items() if id in metrics}
+        compared = tuple(c for c in self.comparisons if c.measurement.metric in metrics)
+        return replace(self, ledger=replace(self.ledger, metrics=known, measurements=measured), comparisons=compared)
 
     def by_id(self, id: str) -> Comparison | None:
         """The comparison of the measurement with this id."""

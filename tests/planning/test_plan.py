@@ -28,7 +28,7 @@ def planned(folder: Path, targets: list[list[Any]], more: str = "", **sheets: li
         rows.append([day, "天猫", 10, 1, 100 if day.year == 2024 else 150])
         rows.append([day, "抖音", 10, 1, 50])
     found = project(folder, {"渠道日报": [HEAD, *rows], "年度目标": [TARGETS, *targets], **sheets}, SETTINGS + more)
-    dataset, issues = intake(found)
+    dataset, issues = intake(found, date(2026, 1, 5))
     measured = measure(found, dataset, issues, 2025, None, date(2026, 1, 5))
     return plan(measured, review(measured))
 

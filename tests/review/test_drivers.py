@@ -21,7 +21,7 @@ def reviewed(folder: Path, rows: list[list[Any]]) -> dict[str, Decomposition]:
     known = {(row[0], row[1]) for row in rows}
     sheet = [HEAD, *(row for row in first if (row[0], row[1]) not in known), *rows]
     found = project(folder, {"渠道日报": sheet})
-    dataset, issues = intake(found)
+    dataset, issues = intake(found, date(2026, 1, 5))
     return {d.id: d for d in review(measure(found, dataset, issues, 2025, None, date(2026, 1, 5))).drivers}
 
 
@@ -105,7 +105,7 @@ def test_product_sales_by_volume_mix_and_price(tmp_path: Path) -> None:
     rows += [[date(2024, 12, 1), "B1", 3, 7.35], [date(2024, 12, 1), "C1", 4, 20], [date(2024, 11, 1), "E1", 0, 0]]
     rows += [[date(2025, 1, 1), "A1", 13, 140.01], [date(2025, 12, 1), "B1", 7, 16.8], [date(2025, 12, 1), "D1", 1, 99]]
     found = project(tmp_path, {"商品月销": [head, *rows]})
-    dataset, issues = intake(found)
+    dataset, issues = intake(found, date(2026, 1, 5))
     drivers = {d.id: d for d in review(measure(found, dataset, issues, 2025, None, date(2026, 1, 5))).drivers}
     sales = drivers["product_sales.price_volume"]
     assert (sales.start, sales.end, sales.method) == (D("147.35"), D("255.81"), "price_volume")

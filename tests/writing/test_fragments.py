@@ -110,7 +110,7 @@ def test_small_ledger(tmp_path: Path, snapshot: SnapshotAssertion) -> None:
         ["合计", None, 430, 35, 41, 5400.5],
     ]
     made = project(tmp_path, {"渠道日报": rows})
-    dataset, issues = intake(made)
+    dataset, issues = intake(made, date(2026, 1, 8))
     assert issues == []
     measured = measure(made, dataset, issues, 2025, None, date(2026, 1, 8))
     ledger = measured.ledger
