@@ -122,6 +122,13 @@ def test_other_documents_are_named(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "c.xlsx", "w") as archive:
         archive.writestr("1月.xlsx", b"")
     assert "ZIP" in refused(tmp_path / "c.xlsx")[1]
+    with zipfile.ZipFile(tmp_path / "d.ods", "w") as archive:
+        archive.writestr("mimetype", "?")
+        archive.writestr("content.xml", "<a/>")
+    assert refused(tmp_path / "d.ods") == ("unreadable", "文件损坏：OpenDocument 文件没有写明自己的类型")
+    with zipfile.ZipFile(tmp_path / "e.ods", "w") as archive:
+        archive.writestr("mimetype", "application/epub+zip")
+    assert "EPUB" in refused(tmp_path / "e.ods")[1]
     assert refused(tmp_path)[0] == "unreadable"
     assert refused(tmp_path / "没有.xlsx")[0] == "unreadable"
 

@@ -154,6 +154,8 @@ def _kind_of_archive(archive: Archive, names: dict[str, Entry]) -> Kind:
             if manifest and b"encryption-data" in archive.head(manifest, 1 << 20):
                 raise RefusedError(LOCKED, locked().message, locked().hint)
             return "ods"
+        if b"opendocument" not in content and "content.xml" in names:
+            raise damaged("OpenDocument 文件没有写明自己的类型")
         raise other("OpenDocument 文档" if b"opendocument" in content else "EPUB 等压缩文件")
     if any(name.endswith(".iwa") for name in names):
         raise other("Numbers 表格", "请在 Numbers 里导出为 Excel（.xlsx）后重试")
