@@ -23,6 +23,7 @@ _FORMULA = rb"(?:<f[^>]*/>|<f[^>]*>[^<]*</f>)?"
 _FILLED = re.compile(
     rb'<c r="([A-Z]+)[0-9]+"(?:[^>]* t="str"[^>]*>%b<v|(?:[^>]*[^/])?>%b<(?:v[^>/]*>[^<]|is>))' % (_FORMULA, _FORMULA)
 )
+_CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
 _ERROR = re.compile(rb' t="e"')
 _NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v ?/>|<v></v>)?</c>")
 _INEXACT = re.compile(
@@ -56,6 +57,7 @@ def examine(xml: bytes, styles: Styles) -> tuple[SheetNotes, bytes]:
     missing = [cell for cell in cells(plain, _NO_VALUE) if cell.type not in (b"e", b"str") or b"<v" not in cell.content]
     found = [CellNote(*cell.address, "error", cell.value or "#N/A") for cell in errors]
     found += [CellNote(*cell.address, "no_value", f"={cell.formula}") for cell in missing]
+    found += [CellNote(row, column, "repeated", "") for row, column in _repeated(plain)]
     first, rows = _extent(plain)
     notes = SheetNotes(first, rows, tuple(sorted(found, key=lambda note: (note.row, note.column))), _merged(plain))
     changes = {
@@ -63,6 +65,17 @@ def examine(xml: bytes, styles: Styles) -> tuple[SheetNotes, bytes]:
         for cell, text in (*_exact_numbers(plain, styles), *_percentages(plain, styles), *_readable_errors(errors))
     }
     return notes, _changed(plain, changes) if changes else xml
+
+
+def _repeated(plain: bytes) -> Iterator[tuple[int, int]]:
+    """Row and column of the cells that stand twice in one row; a row that stands twice is counted elsewhere."""
+    addresses = _CELL.findall(plain)
+    if len(set(addresses)) == len(addresses):
+        return
+    for row in plain.split(b"<row ")[1:]:
+        in_row = _CELL.findall(row)
+        for letters, number in {address for address in in_row if in_row.count(address) > 1}:
+            yield int(number), column_index(letters.decode())
 
 
 def _extent(plain: bytes) -> tuple[int, int]:

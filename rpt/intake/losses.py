@@ -17,6 +17,9 @@ def lost_cell(note: CellNote, label: str, origin: Origin, in_total: bool) -> Iss
     if note.kind == "error":
         hint = "请改正公式，或填入正确的值；没有数据请留空或填 -"
         return Issue("cell_error", level, f"“{label}”是错误值 {note.text}", origin, hint, note.text)
+    if note.kind == "repeated":
+        message = f"“{label}”的这个单元格在文件里写了不止一次，不知道哪个值算数"
+        return Issue("cell_repeated", level, message, origin, "请用 Excel 或 WPS 打开，核对这个值，另存后再运行")
     return Issue("formula_no_value", level, f"“{label}”的公式没有保存结果", origin, _SAVE, note.text)
 
 

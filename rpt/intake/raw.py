@@ -13,15 +13,17 @@ Rows = Sequence[Sequence[str | None]]
 
 @dataclass(frozen=True)
 class CellNote:
-    """A cell that a reader turned into nothing: ``row`` is 1-based, ``column`` the spreadsheet column (0 = A).
+    """A cell whose value can't be known, though the file has one: ``row`` is 1-based, ``column`` the spreadsheet column
+    (0 = A).
 
     ``error`` is an error value (``text`` says which, #REF!), ``no_value`` a formula saved without its result
-    (``text`` is the formula, =SUM(A1:A3), or = where it shares another's).
+    (``text`` is the formula, =SUM(A1:A3), or = where it shares another's), ``repeated`` a cell that stands in its row
+    more than once, of which a reader takes one.
     """
 
     row: int
     column: int
-    kind: Literal["error", "no_value"]
+    kind: Literal["error", "no_value", "repeated"]
     text: str
 
 

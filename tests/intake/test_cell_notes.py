@@ -359,3 +359,11 @@ def test_rows_that_stand_twice_in_a_file_are_not_lost_without_a_word(tmp_path: P
     twice += grid([[DAY, text("抖音"), number("2")]], first_row=2).removeprefix("<sheetData>")
     _, issues = intake(tmp_path, {"渠道日报": twice})
     assert [(i.code, i.message) for i in issues] == [("rows_lost", "工作表里有 3 行数据，只读到 2 行")]
+
+
+def test_a_cell_that_stands_twice_in_its_row_is_said_and_not_counted(tmp_path: Path) -> None:
+    lines = grid([HEADER, [DAY, text("天猫"), number("5")], [DAY, text("抖音"), number("2")]])
+    again = lines.replace("<v>5</v></c>", '<v>5</v></c><c r="C2"><v>7</v></c>')
+    dataset, issues = intake(tmp_path, {"渠道日报": again})
+    assert found(issues, "cell_repeated") == [(Level.ERROR, "渠道日报 C2", None)]
+    assert rows(dataset, "platform, paid_amount") == [("天猫", None), ("抖音", 2)]
