@@ -136,6 +136,10 @@ class SheetCleaner:
             return
         totals = {row for (row,) in self.engine.rows(f"select _row from {quote(self.work)} where _total")}
         for (row, position), note in self.lost.items():
+            if note.kind == "repeated":  # the one that was read is as good as the other
+                column = self.columns[position]
+                emptied = f"{quote(column.key)} = null, {plain_name(column.key)} = null"
+                self.engine.run(f"update {quote(self.work)} set {emptied} where _row = {row}")
             yield lost_cell(note, self.columns[position].label, self.place.cell(position, row), row in totals)
 
     def _bad_cells(self) -> Iterator[Issue]:
