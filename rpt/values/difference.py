@@ -10,8 +10,9 @@ from enum import StrEnum
 
 from rpt.values.refs import parse_ref
 from rpt.values.run import RunRecord
+from rpt.values.scope import ALL
 
-_TOLD = frozenset({"", "growth", "points", "attainment"})
+_TOLD = ("", "growth", "points", "attainment")
 
 
 class Change(StrEnum):
@@ -116,12 +117,17 @@ class Difference:
 
     @property
     def corrections(self) -> tuple[str, ...]:
-        """What a correction says: the measured figures that read otherwise now, with their growth and attainment; the
-        report's own period first, then in the order of the report."""
-        told = [f for f in self.shown if f.is_measured and f.change is Change.CHANGED and _is_told(f.ref)]
-        return tuple(dict.fromkeys(f.correction for f in sorted(told, key=lambda f: not f.is_own)))
-
-
-def _is_told(ref: str) -> bool:
-    parts = parse_ref(ref)
-    return parts is not None and parts.suffix in _TOLD
+        """What a correction says: the measured figures that read otherwise now, each with its growth and attainment.
+        The report's own period comes first, the whole before its parts, then the order of the report."""
+        told = [
+            (ref, figure)
+            for figure in self.shown
+            if figure.change is Change.CHANGED and figure.is_measured and (ref := parse_ref(figure.ref))
+        ]
+        places = {ref.base: at for at, (ref, _) in reversed(list(enumerate(told)))}
+        ordered = sorted(
+            (not figure.is_own, ref.scope != ALL, places[ref.base], _TOLD.index(ref.suffix), figure.correction)
+            for ref, figure in told
+            if ref.suffix in _TOLD
+        )
+        return tuple(dict.fromkeys(correction for *_, correction in ordered))

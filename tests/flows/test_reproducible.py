@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,6 @@ def test_the_same_inputs_make_the_same_bytes(tmp_path: Path) -> None:
     first = made(tmp_path / "one", tmp_path / "one" / "out", "1")
     second = made(other, tmp_path / "out-2", "77")
     assert [form for form in FORMATS if first[form] != second[form]] == []
+    digest = sha256((other / "data.xlsx").read_bytes()).hexdigest()
+    assert digest.encode() in first["json"]
+    assert digest[:16].encode() in first["html"]
