@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -21,6 +21,7 @@ from rpt.values.run import KeptTable, Run, SourceSheet
 
 LISTED = 2000  # rows of a table on each side; more differ where a whole file is another
 _PLATFORM = "platform"
+_PEOPLE = ("member_id",)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ def compare_rows(old: Run, new: Run) -> tuple[list[RowChange], dict[str, RowCoun
         if before and after and _same_bytes(before, after):
             continue
         table = (new.tables if name in new.tables else old.tables)[name]
-        gone, come = _unequal(old, new, name, list(table.columns))
+        engine = Duck()
+        _load(engine, before, after, list(table.columns))
+        table = _without_passing_ids(engine, table)
+        gone, come = (_unequal(engine, side, other, run, list(table.columns)) for side, other, run in _ways(old, new))
         found = list(_paired(name, table, gone, come))
         if found:
             changes += found
@@ -62,11 +66,9 @@ def _same_bytes(one: Path, other: Path) -> bool:
     return one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
 
 
-def _unequal(old: Run, new: Run, name: str, columns: Sequence[str]) -> tuple[_Side, _Side]:
-    """The rows of each run that have no equal in the other; of equal ones as many as are too many."""
-    engine = Duck()
-    cells = ", ".join(quote(column) for column in columns)
-    paths = {"a": old.rows.get(name), "b": new.rows.get(name)}
+def _load(engine: Duck, before: Path | None, after: Path | None, columns: Sequence[str]) -> None:
+    """Both runs' rows as tables ``a`` and ``b`` with all columns, empty ones where a run knew none."""
+    paths = {"a": before, "b": after}
     present = {side: _types(engine, path) for side, path in paths.items()}
     types = present["a"] | present["b"]
     for side, path in paths.items():
@@ -75,19 +77,43 @@ def _unequal(old: Run, new: Run, name: str, columns: Sequence[str]) -> tuple[_Si
             for c in columns
         ]
         source = f"read_parquet({literal(str(path))})" if path else "(select 0 as _src, 0 as _row where false)"
-        rows = f"select {', '.join(given)}, _src, _row from {source}"
-        numbered = f"row_number() over (partition by {cells} order by _src, _row) as _nth"
-        engine.table(side, f"select *, {numbered} from ({rows})")
-    same = " and ".join(f"a.{quote(c)} is not distinct from b.{quote(c)}" for c in (*columns, "_nth"))
-    sides: list[_Side] = []
-    for side, other, run in (("a", "b", old), ("b", "a", new)):
-        rest = f"from {side} where not exists (select 1 from {other} where {same})"
-        count = int(engine.rows(f"select count(*) {rest}")[0][0])
-        found = engine.rows(f"select _src, _row, {cells} {rest} order by _src, _row limit {LISTED}")
-        sheets = {sheet.id: sheet for sheet in run.origins}
-        found_rows = [_Row(sheets[src], int(at), dict(zip(columns, values, strict=True))) for src, at, *values in found]
-        sides.append(_Side(found_rows, count))
-    return sides[0], sides[1]
+        engine.table(side, f"select {', '.join(given)}, _src, _row from {source}")
+
+
+def _without_passing_ids(engine: Duck, table: KeptTable) -> KeptTable:
+    """The table without ids that intake hashed with a key of the run's own: no two runs spell them alike."""
+    ids = [key for key in table.columns if key in _PEOPLE and _is_hashed_anew(engine, quote(key))]
+    columns = {key: label for key, label in table.columns.items() if key not in ids}
+    return replace(table, key=tuple(key for key in table.key if key not in ids), columns=columns)
+
+
+def _is_hashed_anew(engine: Duck, column: str) -> bool:
+    both = f"(select {column} as id from a union all select {column} from b)"
+    plain = f"select count(*) from {both} where not regexp_full_match(id, '[0-9a-f]{{64}}')"
+    shared = (
+        f"select count(*) from (select {column} from a intersect select {column} from b) where {column} is not null"
+    )
+    return all(int(engine.rows(count)[0][0]) == 0 for count in (plain, shared))
+
+
+def _ways(old: Run, new: Run) -> tuple[tuple[str, str, Run], ...]:
+    return ("a", "b", old), ("b", "a", new)
+
+
+def _unequal(engine: Duck, side: str, other: str, run: Run, columns: Sequence[str]) -> _Side:
+    """The rows of one run that have no equal in the other; of equal ones as many as are too many."""
+    cells = ", ".join(map(quote, columns))
+    nth = f"row_number() over (partition by {cells} order by _src, _row) as _nth"
+    same = " and ".join(f"s.{quote(c)} is not distinct from o.{quote(c)}" for c in (*columns, "_nth"))
+    rest = (
+        f"from (select *, {nth} from {side}) s "
+        f"where not exists (select 1 from (select *, {nth} from {other}) o where {same})"
+    )
+    count = int(engine.rows(f"select count(*) {rest}")[0][0])
+    found = engine.rows(f"select _src, _row, {cells} {rest} order by _src, _row limit {LISTED}")
+    sheets = {sheet.id: sheet for sheet in run.origins}
+    rows = [_Row(sheets[src], int(at), dict(zip(columns, values, strict=True))) for src, at, *values in found]
+    return _Side(rows, count)
 
 
 def _types(engine: Duck, path: Path | None) -> dict[str, str]:

@@ -14,6 +14,7 @@ import duckdb
 import openpyxl
 import pytest
 
+from rpt.assurance.row_difference import compare_rows
 from rpt.flows.domain import domain
 from rpt.flows.runs import diff
 from rpt.flows.steps import Request
@@ -156,6 +157,26 @@ def test_a_file_that_is_another_is_cut_and_counted(
     assert len(found.rows) == 10
     assert not count.is_whole
     assert count.changed + count.added == len(DAILY) - 1
+
+
+def test_ids_hashed_for_one_run_are_no_change(first: tuple[Project, Run], tmp_path: Path) -> None:
+    members = [
+        ["会员ID", "注册日期", "注册渠道"],
+        *([f"1380013{at:04}", date(2025, 1, 1 + at), "天猫"] for at in range(20)),
+    ]
+    one, other = tmp_path / "one", tmp_path / "other"
+    for folder in (one, other):
+        folder.mkdir()
+    kept = made(project(one, {"渠道日报": DAILY, "会员": members}))
+    members[3] = [members[3][0], date(2025, 6, 1), "抖音"]
+    second = made(project(other, {"渠道日报": DAILY, "会员": members}))
+    assert not set(_ids(kept)) & set(_ids(second))
+    changes, _ = compare_rows(kept, second)
+    assert [(row.row, [cell.column for cell in row.cells]) for row in changes] == [(4, ["注册日期", "注册来源"])]
+
+
+def _ids(run: Run) -> list[str]:
+    return [id for (id,) in duckdb.sql(f"select member_id from '{run.rows['member']}'").fetchall()]
 
 
 def test_the_same_again_differs_in_nothing(first: tuple[Project, Run], tmp_path: Path) -> None:
