@@ -10,9 +10,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
+from rpt.flows.archive import archive
 from rpt.flows.steps import Measured, Request
 from rpt.rendering.html import page
 from rpt.rendering.json import write_json
+from rpt.rendering.links import linked
 from rpt.rendering.pdf import write_pdf
 from rpt.rendering.screen import on_screen
 from rpt.rendering.xlsx import write_xlsx
@@ -56,7 +58,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
         for form, path in paths.items():
             temporary = stack.enter_context(replacing(path))
             if form == "pdf":
-                missing = write_pdf(temporary, html)
+                missing = write_pdf(temporary, linked(html))
             elif form == "html":
                 screen = on_screen(html, finished.document.charts, theme)
                 temporary.write_text(screen, encoding="utf-8", newline="\n")
@@ -68,7 +70,10 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
             else:
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
-    return tuple(_artifact(form, path) for form, path in paths.items()), issues
+    artifacts = tuple(_artifact(form, path) for form, path in paths.items())
+    ledger = finished.review.ledger
+    issues += archive(finished.stem, measured, ledger, finished.document, finished.plan, artifacts)
+    return artifacts, issues
 
 
 def _spare_sources(measured: Measured, paths: Iterable[Path]) -> None:
