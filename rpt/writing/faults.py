@@ -11,7 +11,7 @@ from rpt.values.issue import UserError
 from rpt.writing.sandbox import Environment
 
 # what Jinja says of a template, and what Python says of a call in it: an unknown kind, a missing argument, 1 / 0,
-# a macro that calls itself, an expression too deep to compile, a text that does not fit into memory; TimeoutError is the
+# a macro that calls itself, an expression too deep to compile, a text that fits into no memory; TimeoutError is the
 # child's first warning, before it is ended
 WRONG = (
     TemplateError, ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, SyntaxError,
@@ -28,7 +28,7 @@ def fault(error: Exception, environment: Environment, name: str) -> UserError:
     where, line = _place(error, environment, name)
     place = f"模板 {where}" + (f" 第 {line} 行" if line else "")
     if isinstance(error, UserError):
-        return UserError(f"{place}：{error.message.removeprefix('模板')}", error.hint or _HINT, error.exit_code)
+        return UserError(f"{place}：{error.message}", error.hint or _HINT, error.exit_code)
     return UserError(f"{place}：{_said(error)}"[:_LONGEST], _HINT)
 
 
