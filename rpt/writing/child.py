@@ -11,6 +11,7 @@ import os
 import pickle
 import signal
 import sys
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +28,7 @@ _CLOSED_CALLS = frozenset(
         "link", "symlink", "chmod", "chown", "truncate", "utime", "kill", "killpg", "putenv", "unsetenv",
     )
 )  # fmt: skip
-_WARNED = 0.8  # of the time that a job has, as processor time
+_WARNED = 0.8  # of the time that a job has
 _KNOWN = (("decimal", "Decimal"), ("markupsafe", "Markup"), ("datetime", "date"))
 
 
@@ -65,8 +66,8 @@ def do(job: Job) -> int:
     with (folder / ASKED).open("rb") as stream:
         work, args, kwargs = pickle.load(stream)
     with (folder / ANSWER).open("wb") as stream:
-        confine(job.readable)
         _warn_in_time(job.limits.seconds)
+        confine(job.readable)
         try:
             answer: tuple[object, object] = work(*args, **kwargs), None
         except UserError as error:
@@ -77,14 +78,16 @@ def do(job: Job) -> int:
 
 def _warn_in_time(seconds: float) -> None:
     """Raise TimeoutError before the time is up, where the template is at: being ended, it could not say."""
-    if not hasattr(signal, "setitimer"):
+    if not hasattr(signal, "pthread_kill"):
         return
 
     def late(signum: int, frame: object) -> None:
         raise TimeoutError
 
-    signal.signal(signal.SIGVTALRM, late)
-    signal.setitimer(signal.ITIMER_VIRTUAL, seconds * _WARNED)
+    signal.signal(signal.SIGUSR1, late)
+    timer = threading.Timer(seconds * _WARNED, signal.pthread_kill, (threading.get_ident(), signal.SIGUSR1))
+    timer.daemon = True
+    timer.start()
 
 
 def confine(readable: Sequence[str]) -> None:
