@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -15,6 +15,7 @@ _HINT = (
     "在 Debian/Ubuntu 上输入：apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk；"
     "在 macOS 上输入：brew install pango"
 )
+_NOWHERE = "http://report.invalid/"
 NO_FONT = 40  # more missing characters than this are no emoji: there is no Chinese font at all
 INSTALL_FONTS = (
     "请安装中文字体：Debian/Ubuntu 上输入 apt-get install fonts-noto-cjk；Windows 与 macOS 自带的微软雅黑、苹方即可"
@@ -72,14 +73,26 @@ def _print(path: Path, html: str) -> str:
     from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
-    try:
-        # a report is self-contained: an address in it is a mistake or an attack
-        fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
-        with _missing_glyphs() as missing:
-            HTML(string=html, url_fetcher=fetcher).write_pdf(path, pdf_variant="pdf/ua-1")
-    except FatalURLFetchingError as error:
-        address = str(error).removeprefix("Error fetching ").strip('"')[:200]
-        raise UserError(f"报告内容引用了外部地址：{address}", "请把图片等内容放进模板本身（data:）") from error
+    refused: list[str] = []
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]
+        """Serves ``data:`` alone: a report is self-contained, and an address in it is a mistake or an attack."""
+
+        def fetch(self, url: str, headers: object = None) -> object:
+            if url[:5].lower() != "data:":
+                refused.append(url)
+                raise ValueError(url)
+            return super().fetch(url, headers)
+
+    fetcher = Fetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
+    content = b""
+    with _missing_glyphs() as missing, suppress(FatalURLFetchingError):
+        # with a base, an address without a scheme is asked for, and so refused; without one it would be passed over
+        content = HTML(string=html, base_url=_NOWHERE, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    if refused or not content:  # what is refused inside an SVG ends no run of the printer's own accord
+        address = refused[0].removeprefix(_NOWHERE)[:200] if refused else "data:"
+        raise UserError(f"报告内容引用了外部地址：{address}", "请把图片等内容放进项目的 templates 文件夹")
+    path.write_bytes(content)
     return "".join(sorted(missing))
 
 
