@@ -131,9 +131,10 @@ def _cells(path: Path) -> dict[str, list[str]]:
         rows = book.get_sheet_by_name(TRACE_SHEET).to_python() if TRACE_SHEET in book.sheet_names else []
     except CalamineError:
         return {}
-    if not rows or _REF not in rows[0] or _WHERE not in rows[0]:
+    titles = [str(title).partition("\n")[0] for title in rows[0]] if rows else []
+    if not {_REF, _WHERE} <= set(titles):
         return {}
-    ref, where = (rows[0].index(name) for name in (_REF, _WHERE))
+    ref, where = (titles.index(name) for name in (_REF, _WHERE))
     found: dict[str, list[str]] = {}
     for row in rows[1:]:
         cells = [cell for cell in str(row[where]).split("；") if "!" in cell]

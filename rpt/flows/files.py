@@ -18,6 +18,7 @@ from rpt.rendering.json import write_json
 from rpt.rendering.links import linked
 from rpt.rendering.pdf import write_pdf
 from rpt.rendering.screen import on_screen
+from rpt.rendering.screen.facts import facts
 from rpt.rendering.xlsx import write_xlsx
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
@@ -62,7 +63,8 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
             if form == "pdf":
                 missing = write_pdf(temporary, linked(html))
             elif form == "html":
-                screen = on_screen(html, finished.document.charts, theme)
+                told = facts(traced(tracer, finished.document), reviewed.ledger.metrics)
+                screen = on_screen(html, finished.document.charts, theme, told)
                 temporary.write_text(screen, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())

@@ -8,6 +8,7 @@ from dataclasses import replace
 from rpt.assurance.printed import Files, by_ref
 from rpt.assurance.trace import Known, Sheet, Tracer
 from rpt.flows.steps import Measured
+from rpt.language.figures import NOTHING
 from rpt.metrics.rows import RowFinder
 from rpt.values.document import Document
 from rpt.values.explanation import Explanation
@@ -40,4 +41,8 @@ def traced(tracer: Tracer, document: Document) -> Sequence[Explanation]:
     """Every figure that a document prints, in its order, each once, with the places where it stands."""
     places = by_ref(document, Files())
     explained = ((ref, tracer.explain(ref, depth=1)) for ref in places)
-    return [replace(one, printed=places[ref], operands=()) for ref, one in explained if one is not None]
+    return [
+        replace(one, printed=places[ref], operands=())
+        for ref, one in explained
+        if one is not None and any(place.text != NOTHING for place in places[ref])
+    ]

@@ -1,8 +1,8 @@
 """The report as an Excel workbook: the document's tables and charts as typed cells, formulas and native charts.
 
 Sheets, in order: 总览 (one page that stands alone), 目录, one per chapter, 溯源 (where each figure comes from), 数据
-(the ledger), 图表数据 (what the charts draw), 口径, 数据问题. Every number is a number, every formula has its exact value cached (previews on a phone never
-calculate), and the same input gives the same bytes.
+(the ledger), 图表数据 (what the charts draw), 口径, 数据问题. Every number is a number, every formula has its
+exact value cached (previews on a phone never calculate), and the same input gives the same bytes.
 """
 
 from __future__ import annotations
@@ -44,10 +44,10 @@ def write_xlsx(
 ) -> None:
     """Write the workbook to ``path``.
 
-    ``traced`` are the document's figures explained, for the sheet 溯源. With a ``plan`` its tables are open to edits and
-    its levers live; with ``findings``, if only an empty list, 总览 has the problems. ``created`` goes into the file's
-    properties (an aware time is turned into UTC). Nothing is written before every sheet is laid out; a failure to write
-    raises OSError. Two tables' or charts' ids must differ.
+    ``traced`` are the document's figures explained, for the sheet 溯源. With a ``plan`` its tables are open to edits
+    and its levers live; with ``findings``, if only an empty list, 总览 has the problems. ``created`` goes into the
+    file's properties (an aware time is turned into UTC). Nothing is written before every sheet is laid out; a failure
+    to write raises OSError. Two tables' or charts' ids must differ.
     """
     from xlsxwriter.exceptions import FileCreateError
 
