@@ -27,18 +27,37 @@ class Files:
 
 def printed(document: Document, ref: str, files: Files) -> tuple[Printed, ...]:
     """Every place where an id stands in a document, in its order; cells that no page shows stand at the end."""
+    return by_ref(document, files, only=ref).get(
+        ref, tuple(Printed("", "", "", "", None, c) for c in _cells_at(files, ref))
+    )
+
+
+def by_ref(document: Document, files: Files, only: str = "") -> dict[str, tuple[Printed, ...]]:
+    """The places of every id (or the only one asked for), in the document's order."""
     titles = {chapter.anchor: chapter.title for chapter in document.chapters} | {"summary": "概要"}
     tables = {table.id: f"{table.number}　{table.title}" for table in document.tables}
-    cells = list(files.cells.get(ref, ()))
-    found = []
-    for place in dict.fromkeys(place for place in places_of(document) if place.ref == ref):
+    grouped: dict[str, dict[Place, None]] = {}
+    for place in places_of(document):
+        if not only or place.ref == only:
+            grouped.setdefault(place.ref, {})[place] = None
+    return {ref: tuple(_printed(list(places), titles, tables, files)) for ref, places in grouped.items()}
+
+
+def _printed(
+    places: Sequence[Place], titles: Mapping[str, str], tables: Mapping[str, str], files: Files
+) -> Iterator[Printed]:
+    cells = _cells_at(files, places[0].ref)
+    for place in places:
         table = tables.get(place.table, "")
-        # a cell of the workbook belongs to a table; the tables come in the document's order there too
+        # a cell of the workbook belongs to a table, and tables come in the document's order there too
         cell = cells.pop(0) if table and cells else None
-        page = _page(place, files)
         words = place.words if table else _cut(place.words, place.text)
-        found.append(Printed(titles.get(place.chapter, ""), table, place.text, words, page, cell))
-    return (*found, *(Printed("", "", "", "", None, cell) for cell in cells))
+        yield Printed(titles.get(place.chapter, ""), table, place.text, words, _page(place, files), cell)
+    yield from (Printed("", "", "", "", None, cell) for cell in cells)
+
+
+def _cells_at(files: Files, ref: str) -> list[str]:
+    return list(files.cells.get(ref, ()))
 
 
 def _cut(words: str, text: str) -> str:
@@ -112,11 +131,12 @@ def _cells(path: Path) -> dict[str, list[str]]:
         rows = book.get_sheet_by_name(TRACE_SHEET).to_python() if TRACE_SHEET in book.sheet_names else []
     except CalamineError:
         return {}
-    if not rows or _REF not in rows[0] or _WHERE not in rows[0]:
+    titles = [str(title).partition("\n")[0] for title in rows[0]] if rows else []
+    if not {_REF, _WHERE} <= set(titles):
         return {}
-    ref, where = (rows[0].index(name) for name in (_REF, _WHERE))
+    ref, where = (titles.index(name) for name in (_REF, _WHERE))
     found: dict[str, list[str]] = {}
     for row in rows[1:]:
-        if "!" in str(row[where]):
-            found.setdefault(str(row[ref]), []).append(str(row[where]))
+        cells = [cell for cell in str(row[where]).split("；") if "!" in cell]
+        found.setdefault(str(row[ref]), []).extend(cells)
     return found

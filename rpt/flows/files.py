@@ -12,11 +12,13 @@ from pathlib import Path
 from rpt import __version__
 from rpt.flows.archive import archive
 from rpt.flows.steps import Measured, Request
+from rpt.flows.tracing import traced, tracer_of
 from rpt.rendering.html import page
 from rpt.rendering.json import write_json
 from rpt.rendering.links import linked
 from rpt.rendering.pdf import write_pdf
 from rpt.rendering.screen import on_screen
+from rpt.rendering.screen.facts import facts
 from rpt.rendering.xlsx import write_xlsx
 from rpt.state.atomic import replacing, sweep
 from rpt.values.artifact import Artifact
@@ -53,6 +55,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
     _spare_sources(measured, paths.values())
+    tracer = tracer_of(measured, finished.review, finished.document)
     missing = ""
     with ExitStack() as stack:
         for form, path in paths.items():
@@ -60,13 +63,21 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
             if form == "pdf":
                 missing = write_pdf(temporary, linked(html))
             elif form == "html":
-                screen = on_screen(html, finished.document.charts, theme)
+                told = facts(traced(tracer, finished.document), reviewed.ledger.metrics)
+                screen = on_screen(html, finished.document.charts, theme, told)
                 temporary.write_text(screen, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
                 findings = reviewed.findings if finished.has_problems else None
                 about = (finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme)
-                write_xlsx(temporary, *about, created=created, plan=finished.plan, findings=findings)
+                write_xlsx(
+                    temporary,
+                    *about,
+                    created=created,
+                    plan=finished.plan,
+                    findings=findings,
+                    traced=traced(tracer, finished.document),
+                )
             else:
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []

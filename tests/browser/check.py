@@ -19,6 +19,11 @@ MIDDLE = """(() => {{
   return [Math.min(box.x + box.width / 2, innerWidth - 20), box.y + box.height / 2];
 }})()"""
 
+INSIDE = """(() => {
+  const box = document.getElementById('proof').getBoundingClientRect();
+  return box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+})()"""
+
 
 def check(browser: Browser, page: Path, size: str) -> list[str]:
     """What is wrong with the page in a window of this size."""
@@ -36,6 +41,7 @@ def check(browser: Browser, page: Path, size: str) -> list[str]:
         except TimeoutError as error:
             faults.append(f"chart {i + 1}: {error} does not come true")
         browser.point(1, 1)
+    faults += figures(browser)
     shown, width = browser.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     if shown > width:
         faults.append(f"{shown} px wide in a window of {width} px")
@@ -43,6 +49,34 @@ def check(browser: Browser, page: Path, size: str) -> list[str]:
     faults += browser.errors
     print(f"{size}: {charts} charts, {len(faults)} faults")
     return [f"{size}: {fault}" for fault in faults]
+
+
+def figures(browser: Browser) -> list[str]:
+    """What is wrong with the panel that a figure opens: by the keyboard, inside the window, closed by Escape."""
+    count = browser.evaluate("document.querySelectorAll('data[role=button]').length")
+    if not count:
+        return ["no figure can be asked"]
+    browser.evaluate("window.figure = document.querySelector('td.num data[role=button][data-ref^=\"gmv@\"]')")
+    browser.evaluate("window.figure.scrollIntoView({behavior: 'instant', block: 'center'})")
+    browser.evaluate("window.figure.focus()")
+    for key in ("Enter", "Escape"):
+        browser.call("Input.dispatchKeyEvent", type="keyDown", key=key, text="\r" if key == "Enter" else "")
+        is_open = browser.evaluate("!document.getElementById('proof').hidden")
+        if is_open != (key == "Enter"):
+            return [f"{key} leaves the panel {'open' if is_open else 'shut'}"]
+        if is_open and not browser.evaluate(INSIDE):
+            return ["the panel does not fit the window"]
+    if not browser.evaluate("document.activeElement === window.figure"):
+        return ["the panel does not give the focus back"]
+    browser.evaluate("window.figure.click()")
+    told = browser.evaluate("[...document.querySelectorAll('#proof dt')].map(term => term.textContent).join()")
+    browser.evaluate("document.body.click()")
+    is_shut = browser.evaluate("document.getElementById('proof').hidden")
+    wanted = "印出,精确值,口径,算法,来源,编号"
+    return [
+        *([] if told == wanted else [f"the panel tells {told}"]),
+        *([] if is_shut else ["a click does not shut it"]),
+    ]
 
 
 def main() -> int:

@@ -57,8 +57,8 @@ def write_overview(
     findings: Sequence[Finding] | None,
     plan: Plan | None,
     targets: Targets | None,
-) -> None:
-    """Write the page: who and what, the key figures with their charts, the problems, and next year.
+) -> Canvas:
+    """Write the page and give its canvas: who and what, the key figures with their charts, problems, and next year.
 
     Without ``findings`` (None, not empty) the problems are left out, as is next year without a ``plan``.
     """
@@ -76,6 +76,7 @@ def write_overview(
     if plan is not None:
         _write_plan(canvas, plan, targets, tables)
     canvas.finish(one_page=True)
+    return canvas
 
 
 def _write_cover(canvas: Canvas, document: Document) -> None:
