@@ -49,6 +49,8 @@ class Server:
             )
         if self.security == "none" and self.username:
             raise UserError("不加密的连接不能登录邮箱", '请改用 security = "tls" 或 "starttls"，或删去 username')
+        if not (self.username + self.password).isascii():
+            raise UserError("邮箱用户名或密码里有中文等字符，不能登录", "多数企业邮箱要用“授权码”而不是登录密码")
         if self.username and not self.password:
             raise UserError(
                 "没有找到邮箱密码",
