@@ -21,10 +21,11 @@ class Transport(Protocol):
     def deliver(self, letter: Letter, recipients: Sequence[str], committing: Committing) -> Iterator[Receipt]:
         """One attempt: yields one receipt per recipient, exactly once each.
 
-        ``committing(recipients)`` is called immediately before the point of no return (mail: DATA; robots: the request),
-        with those whom it concerns; when it returns, the outbox holds them as ``sending``. What fails before that, or with a
-        clear no of the other side that may pass, is a receipt with ``State.QUEUED`` (and ``retry_after``); a final no is
-        ``REFUSED``; no answer after that point is ``IN_DOUBT``. Nothing is retried in here: who calls does, with back-off.
-        Raises UserError for settings that cannot work (a password that is missing, a certificate that does not verify).
+        ``committing(recipients)`` is called immediately before the point of no return (mail: DATA; robots: the
+        request), with those whom it concerns; when it returns, the outbox holds them as ``sending``. What fails before
+        that, or with a clear no of the other side that may pass, is a receipt with ``State.QUEUED`` (and
+        ``retry_after``); a final no is ``REFUSED``; no answer after that point is ``IN_DOUBT``. Nothing is retried in
+        here: who calls does, with back-off. Raises UserError (exit 5) for settings that cannot work: a password that is
+        missing, a certificate that does not verify.
         """
         ...

@@ -12,7 +12,8 @@ class State(StrEnum):
     """Where a letter to one recipient is.
 
     queued: to be sent, or put off by a transient failure. sending: the point of no return was reached. sent: accepted.
-    refused: finally refused. in_doubt: the point of no return was passed and no answer is known; never re-sent by itself.
+    refused: finally refused. in_doubt: the point of no return was passed and no answer is known; it is never sent
+    again by itself.
     """
 
     QUEUED = "queued"
@@ -39,10 +40,10 @@ class Letter:
     """What a reader gets of one report and period.
 
     ``report`` is the stem of its files (``annual-2025``), ``period`` what it is about (``2025``, ``2025-11``).
-    ``content_hash`` is over what the reader gets (files and body), without the time of making: equal content is not sent
-    twice. ``correction`` are the sentences of what changed since the letter before; a letter that has any goes out as
-    更正. ``to`` are the addresses named in a mail's head, ``audience`` is what the recipients are called together (part of
-    the Message-ID) and ``revision`` counts how often the same content went out again after another one.
+    ``content_hash`` is over what the reader gets (files and body), without the time of making: equal content is not
+    sent twice. ``correction`` are the sentences of what changed since the letter before; a letter that has any goes out
+    as 更正. ``to`` are the addresses named in a mail's head, ``audience`` is what the recipients are called together
+    (part of the Message-ID) and ``revision`` counts how often the same content went out again after another one.
     """
 
     report: str
@@ -68,8 +69,8 @@ class Letter:
 class Receipt:
     """What one attempt came to for one recipient, with the reason as the other side gave it.
 
-    ``state`` is sent, refused or in doubt; queued says that it was put off and may be tried again, after ``retry_after``
-    seconds where the other side says how long.
+    ``state`` is sent, refused or in doubt; queued says that it was put off and may be tried again, after
+    ``retry_after`` seconds where the other side says how long.
     """
 
     recipient: str
