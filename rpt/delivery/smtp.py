@@ -8,13 +8,14 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
 from rpt.delivery.message import Envelope, message
+from rpt.delivery.secrets import Secret
 from rpt.delivery.transport import Committing
 from rpt.values.delivery import Letter, Receipt, State
 from rpt.values.issue import UserError
@@ -36,7 +37,7 @@ class Server:
     port: int
     security: Security = "tls"
     username: str = ""
-    password: str = field(default="", repr=False)
+    password: Secret | None = None
     ca_file: Path | None = None
     timeout: float = 30
     answer_timeout: float = 300
@@ -49,13 +50,8 @@ class Server:
             )
         if self.security == "none" and self.username:
             raise UserError("不加密的连接不能登录邮箱", '请改用 security = "tls" 或 "starttls"，或删去 username')
-        if not (self.username + self.password).isascii():
+        if not (self.username + (self.password.reveal() if self.password else "")).isascii():
             raise UserError("邮箱用户名或密码里有中文等字符，不能登录", "多数企业邮箱要用“授权码”而不是登录密码")
-        if self.username and not self.password:
-            raise UserError(
-                "没有找到邮箱密码",
-                "请设环境变量 RPT_MAIL_PASSWORD，或在 [mail] 里用 password_file 指明文件，或存入系统钥匙串",
-            )
 
 
 def is_loopback(host: str) -> bool:
@@ -121,7 +117,7 @@ class SmtpTransport:
 
     def _clean(self, text: str) -> str:
         """What a server said, fit for a terminal and a log, without the password should it be repeated."""
-        said = text.replace(self._server.password, "***") if self._server.password else text
+        said = self._server.password.hide(text) if self._server.password else text
         return _CONTROL.sub(" ", said)[:_SHOWN]
 
     def _connect(self) -> smtplib.SMTP:
@@ -150,8 +146,8 @@ class SmtpTransport:
             client.ehlo_or_helo_if_needed()
             if server.security == "starttls":
                 self._start_tls(client)
-            if server.username:
-                self._log_in(client)
+            if server.username and server.password is not None:
+                self._log_in(client, server.username, server.password)
 
     def _start_tls(self, client: smtplib.SMTP) -> None:
         if not client.has_extn("starttls"):
@@ -170,9 +166,9 @@ class SmtpTransport:
             raise _Stopped(_judged(code), _said(code, said))
         client.ehlo_or_helo_if_needed()
 
-    def _log_in(self, client: smtplib.SMTP) -> None:
+    def _log_in(self, client: smtplib.SMTP, username: str, password: Secret) -> None:
         try:
-            client.login(self._server.username, self._server.password)
+            client.login(username, password.reveal())
         except smtplib.SMTPAuthenticationError as error:
             if error.smtp_code < 500:
                 raise _Stopped(State.QUEUED, _said(error.smtp_code, error.smtp_error)) from None

@@ -1,4 +1,4 @@
-"""200 dialogues with a server that refuses, puts off and breaks off at every step: every recipient in the right state."""
+"""200 dialogues with a server that refuses, puts off and breaks off: every recipient in the right state."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rpt.delivery.addresses import mailbox
 from rpt.delivery.message import Envelope
 from rpt.delivery.outbox import Outbox
 from rpt.delivery.post import post
+from rpt.delivery.secrets import Secret
 from rpt.delivery.smtp import Server, SmtpTransport
 from rpt.values.delivery import State
 from tests.delivery.letters import Clock, letter
@@ -42,7 +43,7 @@ def transport(running: Running) -> SmtpTransport:
         running.port,
         "tls",
         username="rpt@example.com",
-        password=PASSWORD.decode(),
+        password=Secret(PASSWORD.decode()),
         ca_file=running.ca_file,
         timeout=10,
         answer_timeout=10,
