@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
+from rpt.values.digest import Digest
+
 
 class State(StrEnum):
     """Where a letter to one recipient is.
@@ -49,7 +51,7 @@ class Letter:
     report: str
     period: str
     title: str
-    summary_markdown: str
+    digest: Digest
     html: str
     text: str
     attachments: tuple[Attachment, ...]
