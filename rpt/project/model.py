@@ -209,9 +209,8 @@ class Mail(Model):
         if isinstance(given, dict):
             for key in given:
                 if key != "password_file" and any(word in str(key).lower() for word in words):
-                    raise ValueError(
-                        f"{key} 不能写在 rpt.toml 里；请删去，改用环境变量 RPT_MAIL_PASSWORD、password_file 或系统钥匙串"
-                    )
+                    instead = "环境变量 RPT_MAIL_PASSWORD、password_file 或系统钥匙串"
+                    raise ValueError(f"{key} 不能写在 rpt.toml 里；请删去，改用{instead}")
         return given
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rpt.delivery.post import Patience
 from rpt.values.delivery import Attachment, Letter
+from rpt.values.digest import Digest
 
 TITLE = "2025年电商运营年度报告"
 
@@ -25,7 +26,7 @@ def letter(folder: Path, to: tuple[str, ...] = ("leader@example.com",), content:
         report="annual-2025",
         period="2025",
         title=TITLE,
-        summary_markdown="**成交总额** 4.20亿元",
+        digest=Digest(TITLE, "2025年度经营回顾", "测试公司"),
         html="<p>成交总额4.20亿元</p>",
         text=".成交总额4.20亿元\n",
         attachments=tuple(files),
