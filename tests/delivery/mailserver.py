@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ class Mailbox:
     scripts: list[Script] = field(default_factory=list)
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
+    pause: float = 0  # seconds before each answer
 
     def count(self, recipient: str) -> int:
         return sum(r == recipient for r, _ in self.taken)
@@ -81,6 +83,8 @@ class _Scripted(SMTP):
         fault = self.script.steps.get("connect")
         if fault and self.session is not None and not self.session.host_name and str(status).startswith("220 "):
             status = fault
+        if self.box.pause:
+            await asyncio.sleep(self.box.pause)
         await super().push(status)
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
