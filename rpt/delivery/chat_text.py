@@ -25,11 +25,13 @@ _LEADING = re.compile(r"^[#>\-+]+|^\d+(?=[.)])")
 @dataclass(frozen=True)
 class Dialect:
     """A platform's markdown: the largest message in bytes of UTF-8, what stands between lines of a block and between
-    blocks, and how a figure that is good (True), bad (False) or neither is set off, and small print."""
+    blocks, what a card begins with, how a figure that is good (True), bad (False) or neither is set off, and small
+    print."""
 
     limit: int
     line_break: str
     block_break: str
+    card: str
     toned: Callable[[str, bool | None], str]
     small: Callable[[str], str]
 
@@ -100,7 +102,7 @@ def _listed(lines: Sequence[Line], most: int, dialect: Dialect) -> Iterator[tupl
 def _card(kpi: Kpi, dialect: Dialect) -> str:
     """> 成交总额：**4.20亿元**　同比▲50.0%　完成率100.2%."""
     beside = "".join(f"　{_said(line, dialect)}" for line in kpi.versus)
-    return f"> {plain(kpi.name)}：**{_said(kpi.value, dialect)}**{beside}"
+    return f"{dialect.card}{plain(kpi.name)}：**{_said(kpi.value, dialect)}**{beside}"
 
 
 def _said(line: Line, dialect: Dialect) -> str:

@@ -54,7 +54,7 @@ def _small(text: str) -> str:
     return f'<font color="comment">{text}</font>'
 
 
-DIALECT = Dialect(4096, "\n", "\n\n", _toned, _small)
+DIALECT = Dialect(4096, "\n", "\n\n", "> ", _toned, _small)
 
 
 @dataclass(frozen=True)
