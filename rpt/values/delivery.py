@@ -84,7 +84,7 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of the outbox: a letter to one recipient over one channel, and its state."""
+    """One row of the outbox: a letter to one recipient over one channel, its state, and the SHA-256 of its files."""
 
     id: int
     report: str
@@ -96,5 +96,6 @@ class Entry:
     detail: str
     title: str
     revision: int
+    files: tuple[str, ...]
     created_at: datetime
     updated_at: datetime
