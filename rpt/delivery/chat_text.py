@@ -17,9 +17,10 @@ from rpt.values.document import Figure
 KPIS, PROBLEMS, DECISIONS, CHANGES = 5, 3, 3, 5
 MORE = "其余内容详见附件"
 _MARKUP = str.maketrans("<>[]*`", "＜＞［］＊｀")
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"[^\S\u3000]+")
 _SENTENCE = re.compile(r"(?<=[。；！？])")
-_LEADING = re.compile(r"^[#>\-+]+|^\d+(?=[.)])")
+_LEADING = re.compile(r"#+|[+-]+(?=\s)|\d+[.)](?=\s)")  # what makes a line a heading or an item
+_FULL = {ord(c): ord(c) + 0xFEE0 for c in "#+-.)"}
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ def message(letter: Letter, dialect: Dialect, files: Sequence[str]) -> str:
 
 def plain(text: str) -> str:
     """Words in which nothing is markup, on one line."""
-    said = _BLANKS.sub(" ", text.translate(_MARKUP)).strip(" ")
-    return _LEADING.sub(lambda found: found[0].translate(_FULL), said)
+    return _begun(_words(text).strip(" "))
 
 
-_FULL = {ord(c): ord(c) + 0xFEE0 for c in "#>-+0123456789"}
+def _begun(text: str) -> str:
+    """Words that a line may begin with."""
+    found = _LEADING.match(text)
+    return found[0].translate(_FULL) + text[found.end() :] if found else text
 
 
 def _under(digest: Digest) -> str:
@@ -118,11 +121,11 @@ def _words(text: str) -> str:
 def _sentences(line: Line, dialect: Dialect, mark: str) -> tuple[str, ...]:
     """A line in the pieces it may be cut at, the first with the list's mark before it."""
     pieces = [mark]
-    for part in line:
+    for at, part in enumerate(line):
         if isinstance(part, Figure):
             pieces[-1] += dialect.toned(_words(part.text), part.good)
             continue
-        first, *others = _SENTENCE.split(_words(part))
+        first, *others = _SENTENCE.split(_words(part) if at else _begun(_words(part)))
         pieces[-1] += first
         pieces += others
     return tuple(piece for piece in pieces if piece)

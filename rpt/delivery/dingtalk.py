@@ -12,7 +12,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
@@ -106,9 +106,10 @@ class DingtalkTransport:
             self._pace.count(recipient)
 
         verdict = ask(self._http, robot.hook, json_post(target, said), CODES, commit)
+        detail = verdict.detail
         if verdict.fields.get("errcode") == SAFETY:
-            return Verdict(State.REFUSED, _unsafe(str(verdict.fields["errmsg"]), robot.sign), None)
-        return verdict
+            detail = _unsafe(str(verdict.fields["errmsg"]), robot.sign)
+        return replace(verdict, detail=robot.sign.hide(detail) if robot.sign else detail)
 
 
 def signature(secret: Secret, at: datetime) -> str:

@@ -45,6 +45,7 @@ def chats(project: Project, names: Sequence[str], http: Http | None = None) -> t
     Raises UserError for a robot without an address, and for an address that is not its platform's.
     """
     issues: list[Issue] = []
+    dialect = wecom.RED_UP if project.theme.colours == "up_red" else wecom.DIALECT
     at_wecom: dict[str, wecom.Robot] = {}
     at_dingtalk: dict[str, dingtalk.Robot] = {}
     for name in dict.fromkeys(names):
@@ -53,7 +54,7 @@ def chats(project: Project, names: Sequence[str], http: Http | None = None) -> t
         address, said = need(places["address"])
         issues += said
         if robot.kind == "wecom":
-            at_wecom[name] = wecom.Robot(webhook(name, WECOM, address), robot.files_at)
+            at_wecom[name] = wecom.Robot(webhook(name, WECOM, address), robot.files_at, dialect)
         else:
             sign = find(places["sign"])
             issues += sign.issues

@@ -11,13 +11,13 @@ import contextlib
 import hashlib
 import hmac
 import json
+import re
 import socket
 import ssl
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -26,6 +26,7 @@ WECOM_KEY = "693a91f6-7aaa-4bc4-97a0-0ec2sifa5aaa"
 DINGTALK_TOKEN = "566cc69da782ec04"
 SIGN = "SEC0123456789abcdef"
 MINUTE = 20
+_MEDIA = re.compile(r'form-data; name="media"; filename="(?P<name>[^"]+)"; filelength=(?P<length>\d+)\r\n')
 Act = dict[str, object] | int | Callable[["Handler"], None]
 
 
@@ -86,7 +87,9 @@ class Handler(BaseHTTPRequestHandler):
     def _own(self, body: bytes) -> dict[str, object]:
         parts = urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-        return self._wecom(parts.path, query, body) if parts.path.startswith("/cgi-bin") else self._dingtalk(query, body)
+        return (
+            self._wecom(parts.path, query, body) if parts.path.startswith("/cgi-bin") else self._dingtalk(query, body)
+        )
 
     def _wecom(self, path: str, query: dict[str, str], body: bytes) -> dict[str, object]:
         def error(code: int, message: str) -> dict[str, object]:
@@ -95,13 +98,13 @@ class Handler(BaseHTTPRequestHandler):
         if query.get("key") != WECOM_KEY:
             return error(93000, "invalid webhook url")
         if path.endswith("/upload_media"):
-            kind = self.headers["Content-Type"].encode()
-            [part] = message_from_bytes(b"Content-Type: " + kind + b"\r\n\r\n" + body).get_payload()
-            content = part.get_payload(decode=True)
-            head = part.get("Content-Disposition", "")
-            if 'name="media"' not in head or "filename=" not in head or not content:
+            boundary = self.headers["Content-Type"].partition("boundary=")[2].encode()
+            part = body.removeprefix(b"--" + boundary + b"\r\n").removesuffix(b"\r\n--" + boundary + b"--\r\n")
+            head, _, content = part.partition(b"\r\n\r\n")
+            named = _MEDIA.search(head.decode())
+            if named is None or int(named["length"]) != len(content):
                 return error(44001, "empty media data")
-            name = str(head).split('filename="')[1].split('"')[0].encode("ascii", "surrogateescape").decode()
+            name = named["name"]
             id = f"media{len(self.chat.media)}"
             self.chat.media[id] = (name, content)
             return {"errcode": 0, "errmsg": "ok", "type": "file", "media_id": id, "created_at": "1755605200"}
