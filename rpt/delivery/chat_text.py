@@ -17,19 +17,22 @@ from rpt.values.document import Figure
 KPIS, PROBLEMS, DECISIONS, CHANGES = 5, 3, 3, 5
 MORE = "其余内容详见附件"
 _MARKUP = str.maketrans("<>[]*`", "＜＞［］＊｀")
-_BLANKS = re.compile(r"\s+")
+_BLANKS = re.compile(r"[^\S\u3000]+")
 _SENTENCE = re.compile(r"(?<=[。；！？])")
-_LEADING = re.compile(r"^[#>\-+]+|^\d+(?=[.)])")
+_LEADING = re.compile(r"#+|[+-]+(?=\s)|\d+[.)](?=\s)")  # what makes a line a heading or an item
+_FULL = {ord(c): ord(c) + 0xFEE0 for c in "#+-.)"}
 
 
 @dataclass(frozen=True)
 class Dialect:
     """A platform's markdown: the largest message in bytes of UTF-8, what stands between lines of a block and between
-    blocks, and how a figure that is good (True), bad (False) or neither is set off, and small print."""
+    blocks, what a card begins with, how a figure that is good (True), bad (False) or neither is set off, and small
+    print."""
 
     limit: int
     line_break: str
     block_break: str
+    card: str
     toned: Callable[[str, bool | None], str]
     small: Callable[[str], str]
 
@@ -54,11 +57,13 @@ def message(letter: Letter, dialect: Dialect, files: Sequence[str]) -> str:
 
 def plain(text: str) -> str:
     """Words in which nothing is markup, on one line."""
-    said = _BLANKS.sub(" ", text.translate(_MARKUP)).strip(" ")
-    return _LEADING.sub(lambda found: found[0].translate(_FULL), said)
+    return _begun(_words(text).strip(" "))
 
 
-_FULL = {ord(c): ord(c) + 0xFEE0 for c in "#>-+0123456789"}
+def _begun(text: str) -> str:
+    """Words that a line may begin with."""
+    found = _LEADING.match(text)
+    return found[0].translate(_FULL) + text[found.end() :] if found else text
 
 
 def _under(digest: Digest) -> str:
@@ -100,7 +105,7 @@ def _listed(lines: Sequence[Line], most: int, dialect: Dialect) -> Iterator[tupl
 def _card(kpi: Kpi, dialect: Dialect) -> str:
     """> 成交总额：**4.20亿元**　同比▲50.0%　完成率100.2%."""
     beside = "".join(f"　{_said(line, dialect)}" for line in kpi.versus)
-    return f"> {plain(kpi.name)}：**{_said(kpi.value, dialect)}**{beside}"
+    return f"{dialect.card}{plain(kpi.name)}：**{_said(kpi.value, dialect)}**{beside}"
 
 
 def _said(line: Line, dialect: Dialect) -> str:
@@ -116,11 +121,11 @@ def _words(text: str) -> str:
 def _sentences(line: Line, dialect: Dialect, mark: str) -> tuple[str, ...]:
     """A line in the pieces it may be cut at, the first with the list's mark before it."""
     pieces = [mark]
-    for part in line:
+    for at, part in enumerate(line):
         if isinstance(part, Figure):
             pieces[-1] += dialect.toned(_words(part.text), part.good)
             continue
-        first, *others = _SENTENCE.split(_words(part))
+        first, *others = _SENTENCE.split(_words(part) if at else _begun(_words(part)))
         pieces[-1] += first
         pieces += others
     return tuple(piece for piece in pieces if piece)

@@ -12,7 +12,7 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
@@ -48,15 +48,14 @@ CODES = {
 }
 # what stands in the text of 310000, in the order it is looked for
 _SAFETY = {
+    ("sign not match", "签名不匹配"): "加签的密钥不对：请重新复制以 SEC 开头的密钥",
     ("timestamp", "时间戳"): "本机时间不准，签名已过期：请校准时间",
-    ("sign", "签名"): "加签的密钥不对：请重新复制以 SEC 开头的密钥",
     ("keyword", "关键词"): "机器人要求关键词：请在机器人的安全设置里改用“加签”",
-    ("whitelist", "ip"): "本机的 IP 不在机器人允许的范围：请在安全设置里加上，或改用“加签”",
+    ("whitelist", "白名单"): "本机的 IP 不在机器人允许的范围：请在安全设置里加上，或改用“加签”",
 }
+_UNSIGNED = "机器人要求加签：请说明密钥在哪里（rpt.toml 的 sign_env 或 sign_file）"
 _TITLE = 60  # characters of the line that the list of chats shows
-
-
-DIALECT = Dialect(18_000, "\n\n", "\n\n", lambda text, good: text, lambda text: text)
+DIALECT = Dialect(18_000, "\n\n", "\n\n", "- ", lambda text, good: text, lambda text: text)
 
 
 @dataclass(frozen=True)
@@ -107,9 +106,10 @@ class DingtalkTransport:
             self._pace.count(recipient)
 
         verdict = ask(self._http, robot.hook, json_post(target, said), CODES, commit)
+        detail = verdict.detail
         if verdict.fields.get("errcode") == SAFETY:
-            return Verdict(State.REFUSED, _unsafe(str(verdict.fields["errmsg"]), robot.sign), None)
-        return verdict
+            detail = _unsafe(str(verdict.fields["errmsg"]), robot.sign)
+        return replace(verdict, detail=robot.sign.hide(detail) if robot.sign else detail)
 
 
 def signature(secret: Secret, at: datetime) -> str:
@@ -122,10 +122,8 @@ def signature(secret: Secret, at: datetime) -> str:
 
 def _unsafe(said: str, sign: Secret | None) -> str:
     """What is wrong with 310000, which has one number for four things."""
-    lower = said.lower()
-    for words, meaning in _SAFETY.items():
-        if any(word in lower for word in words):
-            if words[0] == "sign" and sign is None:
-                meaning = "机器人要求加签：请在 rpt.toml 里写出密钥在哪里（sign_env 或 sign_file）"
-            return f"{CODES[SAFETY].text}（{SAFETY}）：{meaning}"
-    return f"{CODES[SAFETY].text}（{SAFETY}）：{said}"
+    known = (meaning for words, meaning in _SAFETY.items() if any(word in said.lower() for word in words))
+    meaning = next(known, said)
+    if sign is None and meaning in list(_SAFETY.values())[:2]:
+        meaning = _UNSIGNED
+    return f"{CODES[SAFETY].text}（{SAFETY}）：{meaning}"

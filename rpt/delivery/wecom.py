@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from rpt.delivery.chat_text import Dialect, message
@@ -43,26 +43,30 @@ CODES = {
     93004: Code(State.REFUSED, "机器人已被停用"),
     93008: Code(State.REFUSED, "机器人不在群里"),
 }
-_COLOURS = {True: "info", False: "warning"}  # green and orange
+_GREEN, _ORANGE = "info", "warning"  # the platform's names
 
 
-def _toned(text: str, good: bool | None) -> str:
-    return text if good is None else f'<font color="{_COLOURS[good]}">{text}</font>'
+def _toning(good: str, bad: str) -> Callable[[str, bool | None], str]:
+    colours = {True: good, False: bad}
+    return lambda text, tone: text if tone is None else f'<font color="{colours[tone]}">{text}</font>'
 
 
 def _small(text: str) -> str:
     return f'<font color="comment">{text}</font>'
 
 
-DIALECT = Dialect(4096, "\n", "\n\n", _toned, _small)
+DIALECT = Dialect(4096, "\n", "\n\n", "> ", _toning(_GREEN, _ORANGE), _small)
+RED_UP = replace(DIALECT, toned=_toning(_ORANGE, _GREEN))  # where the report has it so
 
 
 @dataclass(frozen=True)
 class Robot:
-    """A robot of one group: its address, and where readers find files (a drive, a folder; may be empty)."""
+    """A robot of one group: its address, where readers find files (a drive, a folder; may be empty), and the dialect
+    with the theme's colours."""
 
     hook: Webhook
     files_at: str = ""
+    dialect: Dialect = DIALECT
 
 
 class WecomTransport:
@@ -105,7 +109,7 @@ class WecomTransport:
                 return uploaded
             said: dict[str, object] = {"msgtype": "file", "file": {"media_id": uploaded.fields["media_id"]}}
         else:
-            content = message(letter, DIALECT, _about_files(letter, robot))
+            content = message(letter, robot.dialect, _about_files(letter, robot))
             said = {"msgtype": "markdown", "markdown": {"content": content}}
 
         def commit() -> None:
