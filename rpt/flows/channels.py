@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from rpt.delivery.addresses import Mailbox, allowed, mailbox
@@ -11,6 +11,7 @@ from rpt.delivery.post import Patience
 from rpt.delivery.secrets import Place, find, hint
 from rpt.delivery.smtp import PORTS, Server, SmtpTransport
 from rpt.delivery.transport import Transport
+from rpt.flows.chats import Chat, chats
 from rpt.project.model import Mail, Project
 from rpt.values.delivery import Letter
 from rpt.values.issue import Issue, UserError
@@ -29,13 +30,15 @@ class Channel:
 
 @dataclass(frozen=True)
 class Post:
-    """The project's way to send: mail's settings, how long is tried, what is to be said of the settings."""
+    """The project's way to send: mail's settings, how long is tried, what is to be said of the settings, and the robots
+    that are meant."""
 
     mail: Mail
     envelope: Envelope
     transport: SmtpTransport
     patience: Patience
     issues: tuple[Issue, ...] = ()
+    chats: tuple[Chat, ...] = ()
 
 
 def mail_of(project: Project) -> Mail:
@@ -54,8 +57,8 @@ def envelope_of(mail: Mail) -> Envelope:
     return Envelope(mailbox(mail.sender), mail.max_mb)
 
 
-def post_of(project: Project) -> Post:
-    """The way to send. Raises UserError for settings that cannot work."""
+def post_of(project: Project, wanted: Sequence[str] = ()) -> Post:
+    """The way to send to whom is wanted. Raises UserError for settings that cannot work."""
     mail = mail_of(project)
     envelope = envelope_of(mail)
     file = project.folder / mail.password_file if mail.password_file else None
@@ -73,13 +76,25 @@ def post_of(project: Project) -> Post:
         ca_file=project.folder / mail.ca_file if mail.ca_file else None,
         timeout=mail.timeout_seconds,
     )
-    issues = found.issues if found else ()
-    return Post(mail, envelope, SmtpTransport(server, envelope), Patience(deadline=mail.retry_minutes * 60), issues)
+    made, said = chats(project, robots(mail, wanted, project.settings.robots))
+    issues = (*(found.issues if found else ()), *said)
+    patience = Patience(deadline=mail.retry_minutes * 60)
+    return Post(mail, envelope, SmtpTransport(server, envelope), patience, issues, made)
 
 
-def audiences(mail: Mail, wanted: Sequence[str] = ()) -> tuple[tuple[str, tuple[Mailbox, ...]], ...]:
-    """Who gets it: groups by name and single addresses (the audience ''), nobody twice. Without ``wanted``, those of
-    ``to``, which may name groups. Raises UserError for an unknown group, a wrong address or domain, or nobody."""
+def robots(mail: Mail, wanted: Sequence[str], known: Collection[str]) -> tuple[str, ...]:
+    """The robots among those who get it, by name: named themselves, or in a group that is."""
+    names = tuple(wanted) or mail.to
+    named = [member for name in names for member in (name, *(mail.groups.get(name, ()) if name not in known else ()))]
+    return tuple(dict.fromkeys(name for name in named if name in known))
+
+
+def audiences(
+    mail: Mail, wanted: Sequence[str] = (), known: Collection[str] = ()
+) -> tuple[tuple[str, tuple[Mailbox, ...]], ...]:
+    """Who gets a mail: groups by name and single addresses (the audience ''), nobody twice. Without ``wanted``, those
+    of ``to``, which may name groups. ``known`` are the robots, who get none. Raises UserError for an unknown group, a
+    wrong address or domain, or nobody."""
     names = tuple(wanted) or mail.to
     if not names:
         raise UserError("没有收件人", '请在 rpt.toml 的 [mail] 里写 to = ["leader@example.com"]，或加 --to 地址')
@@ -87,24 +102,27 @@ def audiences(mail: Mail, wanted: Sequence[str] = ()) -> tuple[tuple[str, tuple[
     single = _fresh([mailbox(name) for name in names if "@" in name], seen)
     found = [("", single)] if single else []
     for name in names:
-        if "@" in name:
+        if "@" in name or name in known:
             continue
         if name not in mail.groups:
-            known = "、".join(mail.groups) or "（没有设置）"
-            raise UserError(f"没有名为“{name}”的收件人组", f"已有的组：{known}；在 rpt.toml 的 [mail.groups] 里设置")
-        if boxes := _fresh([mailbox(text) for text in mail.groups[name]], seen):
+            there = "、".join((*mail.groups, *known)) or "（没有设置）"
+            hint = f"已有的：{there}；组在 rpt.toml 的 [mail.groups] 里设置，机器人在 [robots] 里"
+            raise UserError(f"没有名为“{name}”的收件人组或机器人", hint)
+        if boxes := _fresh([mailbox(text) for text in mail.groups[name] if text not in known], seen):
             found.append((name, boxes))
     allowed([box for _, boxes in found for box in boxes], mail.domains)
     return tuple(found)
 
 
 def channels(post: Post, wanted: Sequence[str] = ()) -> tuple[Channel, ...]:
-    """Mail to each audience."""
-    return tuple(
+    """Mail to each audience, then the robots of each platform."""
+    known = [robot for chat in post.chats for robot in chat.robots]
+    mails = tuple(
         Channel(post.transport, audience, specs, _everyone(specs))
-        for audience, boxes in audiences(post.mail, wanted)
+        for audience, boxes in audiences(post.mail, wanted, known)
         for specs in (tuple(box.spec for box in boxes),)
     )
+    return mails + tuple(Channel(chat.transport, "、".join(chat.robots), (), chat.recipients) for chat in post.chats)
 
 
 def _everyone(specs: tuple[str, ...]) -> Callable[[Letter], tuple[str, ...]]:

@@ -13,7 +13,7 @@ from rpt.delivery.transport import Transport
 from rpt.delivery.webhook import DINGTALK, WECOM, webhook
 from rpt.project.model import Project, Robot
 from rpt.values.delivery import Letter
-from rpt.values.issue import Issue, UserError
+from rpt.values.issue import Issue
 
 
 @dataclass(frozen=True)
@@ -27,16 +27,6 @@ class Chat:
     def recipients(self, letter: Letter) -> tuple[str, ...]:
         """All parts of all robots."""
         return tuple(part for robot in self.robots for part in self.parts(robot, letter))
-
-
-def split(project: Project, to: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Who is written to: the addresses, and the robots. Raises UserError for what is neither."""
-    robots = tuple(name for name in to if name in project.settings.robots)
-    unknown = [name for name in to if name not in project.settings.robots and "@" not in name]
-    if unknown:
-        known = "、".join(project.settings.robots) or "无"
-        raise UserError(f"没有叫“{unknown[0]}”的机器人", f"rpt.toml 里的机器人：{known}；邮箱地址要带 @")
-    return tuple(name for name in to if name not in robots), robots
 
 
 def chats(project: Project, names: Sequence[str], http: Http | None = None) -> tuple[tuple[Chat, ...], list[Issue]]:

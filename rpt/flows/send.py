@@ -50,7 +50,7 @@ def send(
 ) -> Sending:
     """Send the reports that these files are of. Raises UserError: exit 2 settings, 4 files that are not as made, 5 a
     server that cannot be trusted or does not let us in, 6 where another sending is going on."""
-    by = post_of(project)
+    by = post_of(project, wanted)
     outbox = Outbox(project.state, now)
     sent: list[Entry] = []
     same: list[Entry] = []
@@ -113,7 +113,7 @@ def preview(project: Project, files: Sequence[Path], wanted: Sequence[str] = ())
     outbox = Outbox(project.state, now)
     written = []
     for packet in packets(project, files):
-        for audience, boxes in audiences(mail, wanted):
+        for audience, boxes in audiences(mail, wanted, project.settings.robots):
             to = tuple(box.spec for box in boxes)
             letter = replace(letter_of(project, packet), audience=audience, to=to)
             last = outbox.last_received(letter, "smtp", to[0]) if outbox.path.exists() else None

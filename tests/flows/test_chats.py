@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rpt.flows.chats import chats, secret_places, split
+from rpt.flows.chats import chats, secret_places
 from rpt.project.find import read_project
 from rpt.project.model import Project, Robot
 from rpt.values.delivery import Attachment, Letter
@@ -53,12 +53,6 @@ def test_each_platform_is_a_channel_with_its_robots_part_by_part(two: Project, t
     ]
     assert [issue.code for issue in issues] == ["secret_exposed"]
     assert not any(key in repr(found) for key in ("693a91f6", "566cc69d", "SEC01234"))
-
-
-def test_recipients_are_addresses_and_robots(two: Project) -> None:
-    assert split(two, ["a@example.com", "领导群"]) == (("a@example.com",), ("领导群",))
-    with pytest.raises(UserError, match="没有叫“财务群”的机器人"):
-        split(two, ["财务群"])
 
 
 def test_where_secrets_are_looked_for(tmp_path: Path) -> None:
