@@ -11,6 +11,7 @@ from rpt.delivery.post import Patience
 from rpt.delivery.secrets import Place, find, hint
 from rpt.delivery.smtp import PORTS, Server, SmtpTransport
 from rpt.delivery.transport import Transport
+from rpt.flows.chats import chats
 from rpt.project.model import Mail, Project
 from rpt.values.delivery import Letter
 from rpt.values.issue import Issue, UserError
@@ -19,17 +20,18 @@ from rpt.values.issue import Issue, UserError
 @dataclass(frozen=True)
 class Channel:
     """A transport and who is reached over it: the audience's name, the addresses in a mail's head, and the recipients
-    of a letter."""
+    of a letter. ``envelope`` is that of mail."""
 
     transport: Transport
     audience: str
     to: tuple[str, ...]
     recipients: Callable[[Letter], tuple[str, ...]]
+    envelope: Envelope | None = None
 
 
 @dataclass(frozen=True)
 class Post:
-    """The project's way to send: mail's settings, how long is tried, what is to be said of the settings."""
+    """The way to send mail: settings, sender, transport, how long is tried, what is to be said of the settings."""
 
     mail: Mail
     envelope: Envelope
@@ -38,25 +40,19 @@ class Post:
     issues: tuple[Issue, ...] = ()
 
 
-def mail_of(project: Project) -> Mail:
-    """The mail settings. Raises UserError (exit 2) without them."""
+@dataclass(frozen=True)
+class Audience:
+    """Who is to get a report: mailboxes by the group they are of ('' for single addresses), and robots by name."""
+
+    groups: tuple[tuple[str, tuple[Mailbox, ...]], ...]
+    robots: tuple[str, ...]
+
+
+def post_of(project: Project) -> Post | None:
+    """The way to send mail; None without [mail]. Raises UserError for settings that cannot work."""
     mail = project.settings.mail
     if mail is None:
-        raise UserError(
-            "rpt.toml 里没有 [mail]，不知道往哪里发",
-            '请写明：[mail] host = "smtp.example.com"、sender = "rpt@example.com"、to = ["leader@example.com"]',
-        )
-    return mail
-
-
-def envelope_of(mail: Mail) -> Envelope:
-    """Sender and size limit. Raises UserError for an address that is none."""
-    return Envelope(mailbox(mail.sender), mail.max_mb)
-
-
-def post_of(project: Project) -> Post:
-    """The way to send. Raises UserError for settings that cannot work."""
-    mail = mail_of(project)
+        return None
     envelope = envelope_of(mail)
     file = project.folder / mail.password_file if mail.password_file else None
     place = Place("邮箱密码", "RPT_MAIL_PASSWORD", file, "mail")
@@ -73,38 +69,53 @@ def post_of(project: Project) -> Post:
         ca_file=project.folder / mail.ca_file if mail.ca_file else None,
         timeout=mail.timeout_seconds,
     )
-    issues = found.issues if found else ()
-    return Post(mail, envelope, SmtpTransport(server, envelope), Patience(deadline=mail.retry_minutes * 60), issues)
+    patience = Patience(deadline=mail.retry_minutes * 60)
+    return Post(mail, envelope, SmtpTransport(server, envelope), patience, found.issues if found else ())
 
 
-def audiences(mail: Mail, wanted: Sequence[str] = ()) -> tuple[tuple[str, tuple[Mailbox, ...]], ...]:
-    """Who gets it: groups by name and single addresses (the audience ''), nobody twice. Without ``wanted``, those of
-    ``to``, which may name groups. Raises UserError for an unknown group, a wrong address or domain, or nobody."""
-    names = tuple(wanted) or mail.to
+def envelope_of(mail: Mail) -> Envelope:
+    """Sender and size limit. Raises UserError for an address that is none."""
+    return Envelope(mailbox(mail.sender), mail.max_mb)
+
+
+def audience_of(project: Project, wanted: Sequence[str] = ()) -> Audience:
+    """Who gets it, nobody twice: addresses, names of groups and of robots; without ``wanted`` those of [mail] ``to``,
+    or all robots where there is no [mail]. Raises UserError for an unknown name, a wrong address, or nobody at all."""
+    mail, robots = project.settings.mail, tuple(project.settings.robots)
+    names = tuple(dict.fromkeys(wanted or (mail.to if mail else robots)))
     if not names:
-        raise UserError("没有收件人", '请在 rpt.toml 的 [mail] 里写 to = ["leader@example.com"]，或加 --to 地址')
-    seen: set[str] = set()
-    single = _fresh([mailbox(name) for name in names if "@" in name], seen)
-    found = [("", single)] if single else []
+        raise UserError(*_NOBODY)
+    groups = mail.groups if mail else {}
     for name in names:
-        if "@" in name:
-            continue
-        if name not in mail.groups:
-            known = "、".join(mail.groups) or "（没有设置）"
-            raise UserError(f"没有名为“{name}”的收件人组", f"已有的组：{known}；在 rpt.toml 的 [mail.groups] 里设置")
-        if boxes := _fresh([mailbox(text) for text in mail.groups[name]], seen):
-            found.append((name, boxes))
-    allowed([box for _, boxes in found for box in boxes], mail.domains)
-    return tuple(found)
+        if "@" not in name and name not in groups and name not in robots:
+            known = "、".join((*groups, *robots)) or "（没有设置）"
+            hint = f"已有的：{known}；邮箱地址要带 @，组写在 rpt.toml 的 [mail.groups] 里"
+            raise UserError(f"没有名为“{name}”的收件人组或机器人", hint)
+    seen: set[str] = set()
+    written = {"": [name for name in names if "@" in name]} | {n: list(groups[n]) for n in names if n in groups}
+    found = tuple((name, boxes) for name, texts in written.items() if (boxes := _fresh(map(mailbox, texts), seen)))
+    if found and mail is None:
+        raise UserError(*_NOBODY)
+    allowed([box for _, boxes in found for box in boxes], mail.domains if mail else ())
+    return Audience(found, tuple(name for name in names if name in robots and name not in groups))
 
 
-def channels(post: Post, wanted: Sequence[str] = ()) -> tuple[Channel, ...]:
-    """Mail to each audience."""
-    return tuple(
-        Channel(post.transport, audience, specs, _everyone(specs))
-        for audience, boxes in audiences(post.mail, wanted)
-        for specs in (tuple(box.spec for box in boxes),)
-    )
+_NOBODY = (
+    "rpt.toml 里没有写往哪里发",
+    '请写明：[mail] host = "smtp.example.com"、sender = "rpt@example.com"、to = ["leader@example.com"]',
+)
+
+
+def channels(project: Project, by: Post | None, audience: Audience) -> tuple[tuple[Channel, ...], tuple[Issue, ...]]:
+    """Mail to each group, then the robots; and what is to be said of where secrets lie. Raises UserError."""
+    found = []
+    if by is not None:
+        for name, boxes in audience.groups:
+            specs = tuple(box.spec for box in boxes)
+            found.append(Channel(by.transport, name, specs, _everyone(specs), by.envelope))
+    rooms, issues = chats(project, audience.robots)
+    found += [Channel(room.transport, "", (), room.recipients) for room in rooms]
+    return tuple(found), (*(by.issues if by else ()), *issues)
 
 
 def _everyone(specs: tuple[str, ...]) -> Callable[[Letter], tuple[str, ...]]:

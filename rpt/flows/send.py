@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rpt.delivery.message import message
 from rpt.delivery.outbox import Outbox
-from rpt.delivery.post import post
-from rpt.flows.channels import Channel, Post, audiences, channels, envelope_of, mail_of, post_of
+from rpt.delivery.post import Patience, post
+from rpt.flows.channels import Channel, audience_of, channels, envelope_of, post_of
 from rpt.flows.clock import now
 from rpt.flows.letters import Packet, corrections, letter_of, packets
 from rpt.flows.notice import tell_owner
@@ -50,26 +51,29 @@ def send(
 ) -> Sending:
     """Send the reports that these files are of. Raises UserError: exit 2 settings, 4 files that are not as made, 5 a
     server that cannot be trusted or does not let us in, 6 where another sending is going on."""
-    by = post_of(project)
+    audience, by = audience_of(project, wanted), post_of(project)
+    found, issues = channels(project, by, audience)
+    patience = by.patience if by else Patience()
     outbox = Outbox(project.state, now)
     sent: list[Entry] = []
     same: list[Entry] = []
-    with outbox.exclusive():
+    with contextlib.closing(outbox), outbox.exclusive():
         for packet in packets(project, files):
-            for channel in channels(by, wanted):
-                progress(f"{packet.run.document.title} → {channel.audience or '收件人'}")
-                for entry, is_same in _send(project, outbox, packet, channel, by):
+            for channel in found:
+                progress(f"{packet.run.document.title} → {channel.audience or channel.transport.name}")
+                for entry, is_same in _send(project, outbox, packet, channel, patience):
                     (same if is_same else sent).append(entry)
         known = {entry.id for entry in (*sent, *same)}
         doubtful = tuple(e for e in outbox.entries() if e.state is State.IN_DOUBT and e.id not in known)
-        sending = Sending((*sent, *same), tuple(same), doubtful, by.issues)
-        if sending.failed:
-            sending = replace(sending, issues=(*by.issues, *tell_owner(outbox, by, sending.failed)))
-    outbox.close()
+        sending = Sending((*sent, *same), tuple(same), doubtful, issues)
+        if sending.failed and by is not None:
+            sending = replace(sending, issues=(*issues, *tell_owner(outbox, by, sending.failed)))
     return sending
 
 
-def _send(project: Project, outbox: Outbox, packet: Packet, channel: Channel, by: Post) -> list[tuple[Entry, bool]]:
+def _send(
+    project: Project, outbox: Outbox, packet: Packet, channel: Channel, patience: Patience
+) -> list[tuple[Entry, bool]]:
     """One report over one channel: everyone's row afterwards, and whether it was left as it was."""
     name = channel.transport.name
     plain = replace(letter_of(project, packet), audience=channel.audience, to=channel.to)
@@ -85,43 +89,48 @@ def _send(project: Project, outbox: Outbox, packet: Packet, channel: Channel, by
         if files:
             told = letter_of(project, packet, corrections(project, files, packet.run))
             letter = replace(told, audience=channel.audience, to=channel.to)
-        if name == "smtp":
-            message(
-                letter, by.envelope, now()
-            )  # too large or a wrong header: said before anything stands in the outbox
-        found += _post(outbox, letter, channel, people, by)
+        if channel.envelope is not None:
+            message(letter, channel.envelope, now())  # too large, or a wrong header: said before anything is queued
+        found += _post(outbox, letter, channel, people, patience)
     return found
 
 
 def _post(
-    outbox: Outbox, letter: Letter, channel: Channel, people: Sequence[str], by: Post
+    outbox: Outbox, letter: Letter, channel: Channel, people: Sequence[str], patience: Patience
 ) -> list[tuple[Entry, bool]]:
     name = channel.transport.name
     put = outbox.enqueue(letter, name, people)
     queued = [entry for entry in put if entry.state is State.QUEUED]
     for revision in sorted({entry.revision for entry in queued}):
         turn = [entry.recipient for entry in queued if entry.revision == revision]
-        post(outbox, channel.transport, replace(letter, revision=revision), turn, by.patience)
+        try:
+            post(outbox, channel.transport, replace(letter, revision=revision), turn, patience)
+        except UserError as error:
+            if error.exit_code != INCOMPLETE:
+                raise  # else it stands in the outbox as the reason, and the other channels go on
     after = {entry.id: entry for entry in outbox.entries()}
     return [(after[entry.id], entry.state is State.SENT) for entry in put]
 
 
 def preview(project: Project, files: Sequence[Path], wanted: Sequence[str] = ()) -> tuple[Path, ...]:
     """Write the mails as .eml beside the files and send nothing. Raises UserError as ``send`` does before it sends."""
-    mail = mail_of(project)
+    mail = project.settings.mail
+    audience = audience_of(project, wanted)
+    if mail is None or not audience.groups:
+        raise UserError("没有邮件可写：收件人里只有机器人", "--dry-run 只写邮件；请用 --to 写明邮箱地址或收件人组")
     envelope = envelope_of(mail)
     outbox = Outbox(project.state, now)
     written = []
     for packet in packets(project, files):
-        for audience, boxes in audiences(mail, wanted):
+        for name, boxes in audience.groups:
             to = tuple(box.spec for box in boxes)
-            letter = replace(letter_of(project, packet), audience=audience, to=to)
+            letter = replace(letter_of(project, packet), audience=name, to=to)
             last = outbox.last_received(letter, "smtp", to[0]) if outbox.path.exists() else None
             if last is not None and last.content_hash != letter.content_hash:
                 told = letter_of(project, packet, corrections(project, last.files, packet.run))
-                letter = replace(told, audience=audience, to=to)
-            name = f"{packet.run.record.report}{f'-{audience}' if audience else ''}.eml"
-            path = packet.files[0].with_name(name.replace("/", "＿"))
+                letter = replace(told, audience=name, to=to)
+            stem = f"{packet.run.record.report}{f'-{name}' if name else ''}"
+            path = packet.files[0].with_name(f"{stem.replace('/', '＿')}.eml")
             content = message(letter, envelope, now())
             with replacing(path) as temporary:
                 temporary.write_bytes(content)
