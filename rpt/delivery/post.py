@@ -11,6 +11,7 @@ from functools import partial
 from rpt.delivery.outbox import Outbox
 from rpt.delivery.transport import Transport
 from rpt.values.delivery import Letter, Receipt, State
+from rpt.values.issue import UserError
 
 NO_ANSWER = "没有得到对方的答复"
 
@@ -67,10 +68,14 @@ def _attempt(
         last[receipt.recipient] = receipt
 
     answered: set[str] = set()
+    reason = NO_ANSWER
     try:
         for receipt in transport.deliver(letter, waiting, committing):
             note(receipt)
             answered.add(receipt.recipient)
+    except UserError as error:
+        reason = error.message
+        raise
     finally:
         now = partial(datetime.now, UTC)
         for recipient in sorted(committed):
@@ -78,4 +83,4 @@ def _attempt(
             answered.add(recipient)
         for recipient in waiting:
             if recipient not in answered:
-                note(Receipt(recipient, State.QUEUED, NO_ANSWER, now()))
+                note(Receipt(recipient, State.QUEUED, reason, now()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +15,7 @@ from rpt.flows.clock import now
 from rpt.flows.steps import Measured
 from rpt.metrics.basis import bases
 from rpt.metrics.derive import views
+from rpt.project.model import Project
 from rpt.state.runs import RunStore
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
@@ -39,7 +41,7 @@ def archive(
     try:
         with tempfile.TemporaryDirectory() as folder:
             run = Run(
-                _record(stem, dataset, artifacts),
+                _record(stem, project, dataset, artifacts),
                 ledger,
                 document,
                 plan,
@@ -64,7 +66,13 @@ def archive(
     return []
 
 
-def _record(stem: str, dataset: Dataset, artifacts: Sequence[Artifact]) -> RunRecord:
+def _settings(project: Project) -> dict[str, str]:
+    """The project's own settings and metrics: they make the figures as the rows do."""
+    names = {project.file.name: project.file} | {name: project.folder / name for name in project.settings.metrics}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in names.items()}
+
+
+def _record(stem: str, project: Project, dataset: Dataset, artifacts: Sequence[Artifact]) -> RunRecord:
     named = _STEM.match(stem)
     return RunRecord(
         id="",
@@ -73,7 +81,7 @@ def _record(stem: str, dataset: Dataset, artifacts: Sequence[Artifact]) -> RunRe
         period=named["period"] if named else "",
         made_at=now().isoformat(timespec="microseconds"),
         version=__version__,
-        inputs={origin.file: origin.sha256 for origin in dataset.origins()},
+        inputs={origin.file: origin.sha256 for origin in dataset.origins()} | _settings(project),
         artifacts=tuple(KeptFile(a.format, a.path.name, a.sha256, a.size) for a in artifacts),
     )
 

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from rpt.assurance.difference import compare
 from rpt.delivery.content import content_hash
-from rpt.language.format import period_text
-from rpt.language.naming import scoped_label
 from rpt.project.model import Project
 from rpt.state.runs import RunStore
 from rpt.values.delivery import Attachment, Letter
 from rpt.values.issue import UserError
-from rpt.values.ledger import Measurement
 from rpt.values.run import Run
 from rpt.writing.digest import digest_of
 from rpt.writing.letter import letter_body
@@ -106,18 +104,7 @@ def corrections(project: Project, before: Sequence[str], run: Run) -> tuple[str,
     old = next((found for digest in before if (found := store.of_file(digest)) is not None), None)
     if old is None:
         return ("此前发出的版本已不在存档里，无法逐项列出改动",)
-    texts = {figure.ref: figure.text for figure in old.document.figures}
-    measured = {m.id: m for m in run.ledger.measurements}
-    told = dict.fromkeys(
-        f"{_name(run, measured[figure.ref])}由{texts[figure.ref]}更正为{figure.text}"
-        for figure in run.document.figures
-        if figure.ref in measured and texts.get(figure.ref, figure.text) != figure.text
-    )
+    told = compare(old, run).corrections
     if len(told) > MOST:
-        return (*list(told)[:MOST], f"另有{len(told) - MOST}处数字改动，见附件")
-    return tuple(told) or (_REWORDED,)
-
-
-def _name(run: Run, m: Measurement) -> str:
-    period = "" if m.period.key == run.record.period else period_text(m.period)
-    return f"{period}{scoped_label(run.ledger.metrics[m.metric], m.scope)}"
+        return (*told[:MOST], f"另有{len(told) - MOST}处数字改动，见附件")
+    return told or (_REWORDED,)

@@ -35,7 +35,7 @@ from rpt.values.ledger import Ledger
 from rpt.values.listing import Listing
 from rpt.values.plan import Plan, Promises
 from rpt.values.review import Review
-from rpt.writing.compose import Composer
+from rpt.writing.compose import compose
 from rpt.writing.context import Edition, Facts
 
 Progress = Callable[[str], None]
@@ -177,7 +177,7 @@ def write(measured: Measured, reviewed: Review, planned: Plan, edition: Edition,
         panel=reconcile(measured.dataset, measured.project.settings.thresholds.panel_ratio),
         lacking=lacking(measured.dataset, measured.catalogue, measured.ledger),
     )
-    return Composer(measured.project, reviewed, facts, edition, planned).compose()
+    return compose(measured.project, reviewed, facts, edition, planned)
 
 
 def _no_dates(project: Project, dataset: Dataset) -> tuple[str, str]:

@@ -15,6 +15,7 @@ _HINT = (
     "在 Debian/Ubuntu 上输入：apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk；"
     "在 macOS 上输入：brew install pango"
 )
+_NOWHERE = "http://report.invalid/"
 NO_FONT = 40  # more missing characters than this are no emoji: there is no Chinese font at all
 INSTALL_FONTS = (
     "请安装中文字体：Debian/Ubuntu 上输入 apt-get install fonts-noto-cjk；Windows 与 macOS 自带的微软雅黑、苹方即可"
@@ -73,13 +74,14 @@ def _print(path: Path, html: str) -> str:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher
 
     try:
-        # a report is self-contained: an address in it is a mistake or an attack
-        fetcher = URLFetcher(allowed_protocols=("data",), fail_on_errors=True)
+        # a report is self-contained, what its templates show is in it: an address is a mistake or an attack
+        fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False, fail_on_errors=True)
         with _missing_glyphs() as missing:
-            HTML(string=html, url_fetcher=fetcher).write_pdf(path, pdf_variant="pdf/ua-1")
+            # with a base, an address without a scheme is fetched, and so refused; without one it would be passed over
+            HTML(string=html, base_url=_NOWHERE, url_fetcher=fetcher).write_pdf(path, pdf_variant="pdf/ua-1")
     except FatalURLFetchingError as error:
-        address = str(error).removeprefix("Error fetching ").strip('"')[:200]
-        raise UserError(f"报告内容引用了外部地址：{address}", "请把图片等内容放进模板本身（data:）") from error
+        address = str(error).removeprefix("Error fetching ").strip('"').removeprefix(_NOWHERE)[:200]
+        raise UserError(f"报告内容引用了外部地址：{address}", "请把图片等内容放进项目的 templates 文件夹") from error
     return "".join(sorted(missing))
 
 

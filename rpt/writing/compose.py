@@ -9,8 +9,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from rpt.language.figures import free_figure
@@ -20,27 +18,31 @@ from rpt.values.document import Chapter, Document, Figure, Section, Table
 from rpt.values.issue import UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
-from rpt.writing.compiled import COMPILED
+from rpt.writing.apart import apart
 from rpt.writing.context import Edition, Facts, context_of
 from rpt.writing.fact_tables import gaps_table, panel_table, sources_table, windows_table
+from rpt.writing.faults import WRONG, fault
+from rpt.writing.inlined import inlined
 from rpt.writing.placing import TableMaker
 from rpt.writing.plan_view import plan_charts, plan_lists
 from rpt.writing.printer import Printer
+from rpt.writing.sandbox import environment, has_own
 from rpt.writing.voice import Voice
 
 _TITLE = re.compile(r"\{#-?\s*title:\s*(.+?)\s*-?#\}")
 _HEADING = re.compile(r"<h2>(.*?)</h2>")
 _EMPTY = re.compile(r"<h2>[^<]*</h2>\s*(?=<h2>|$)")
 SHORT = 12  # characters that a table cell holds on one line
-# what Jinja says of a template, and what Python says of a call in it: an unknown kind, a missing argument, 1 / 0
-_WRONG = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
-def template_folders(project: Project) -> list[Path]:
-    """Where templates are looked for: the project's own first, then ours."""
-    package = Path(__file__).parent.parent
-    shipped = next(p for p in (package / "_templates", package.parent / "templates") if p.is_dir())
-    return [folder for folder in (project.folder / "templates", shipped) if folder.is_dir()]
+def compose(project: Project, review: Review, facts: Facts, edition: Edition, plan: Plan) -> Document:
+    """The document of an edition, written apart where the project has templates of its own. Raises UserError that names
+    the template where one of them is wrong."""
+    return apart(project, _composed, project, review, facts, edition, plan)
+
+
+def _composed(project: Project, review: Review, facts: Facts, edition: Edition, plan: Plan) -> Document:
+    return Composer(project, review, facts, edition, plan).compose()
 
 
 class Composer:
@@ -48,14 +50,7 @@ class Composer:
 
     def __init__(self, project: Project, review: Review, facts: Facts, edition: Edition, plan: Plan) -> None:
         self.project, self.review, self.facts, self.edition, self.plan = project, review, facts, edition, plan
-        self.env = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(template_folders(project), encoding="utf-8"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            bytecode_cache=COMPILED,
-        )
+        self.env = environment(project)
         settings = project.settings
         lists: dict[str, TableMaker] = {
             "sources": partial(sources_table, facts.origins),
@@ -105,7 +100,7 @@ class Composer:
             subtitle=self.edition.subtitle,
             company=self.project.settings.report.company,
             language="zh-CN",
-            html=str(html),
+            html=inlined(html, self.env.folders) if has_own(self.project) else str(html),
             chapters=tuple(chapter for chapter, _ in (*chapters, *annexes)),
             tables=tuple(self.voice.tables),
             charts=tuple(self.voice.charts),
@@ -135,11 +130,8 @@ class Composer:
     def _render(self, path: str, context: Mapping[str, Any]) -> Markup:
         try:
             return Markup(self.env.get_template(path).render(context))
-        except _WRONG as error:
-            line = getattr(error, "lineno", None) or _line_in(error, path)
-            where = f"模板 {path}" + (f" 第 {line} 行" if line else "")
-            said = str(error) if isinstance(error, TemplateError) else f"{type(error).__name__}: {error}"
-            raise UserError(f"{where}：{said}", "请检查项目 templates 文件夹里的模板") from error
+        except WRONG as error:
+            raise fault(error, self.env, path) from error
 
     def _table_html(self, table: Table, printer: Printer) -> Markup:
         def cell(value: Figure | str | None) -> Markup | str:
@@ -181,13 +173,3 @@ def _with_sections(chapter: Chapter, body: Markup) -> tuple[Chapter, Markup]:
 
     html = Markup(_HEADING.sub(anchor, _EMPTY.sub("", str(body))))
     return replace(chapter, sections=tuple(sections)), html
-
-
-def _line_in(error: Exception, path: str) -> int | None:
-    """The line of a template at which an undefined name or a bad call was met."""
-    trace, line = error.__traceback__, None
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename.replace("\\", "/").endswith(path):
-            line = trace.tb_lineno
-        trace = trace.tb_next
-    return line

@@ -45,20 +45,26 @@ class Facts:
     lacking: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
 
 
+def no_words(printer: Printer) -> Mapping[str, object]:
+    """What a document has to say beside what all have: nothing."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Edition:
     """What kind of document is made: its folder of templates, the titles on its cover, and what its templates may call
     beside what all may: tables by name, and words of its own.
 
     ``borrowed`` is the folder whose chapters and appendices it takes instead of having its own, ``parts`` the keys of
-    those it takes (None for all). A ``brief`` one explains the metrics it prints and no others.
+    those it takes (None for all). A ``brief`` one explains the metrics it prints and no others. What it calls are
+    modules' functions, whole or partial: an edition may be written in another process.
     """
 
     folder: str
     title: str
     subtitle: str
     lists: Mapping[str, TableMaker] = field(default_factory=dict)
-    words: Callable[[Printer], Mapping[str, object]] = lambda printer: {}
+    words: Callable[[Printer], Mapping[str, object]] = no_words
     borrowed: str = ""
     parts: tuple[str, ...] | None = None
     brief: bool = False

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from rpt.project.model import Project
 from rpt.values.digest import Digest, Line
 from rpt.values.document import Figure
-from rpt.values.issue import UserError
-from rpt.writing.compiled import COMPILED
-from rpt.writing.compose import template_folders
+from rpt.writing.apart import apart
+from rpt.writing.faults import WRONG, fault
+from rpt.writing.sandbox import environment
 
 PROBLEMS = 3
 _TONES = {"good_bad": {"good": "#1a7f37", "bad": "#c62828"}, "up_red": {"good": "#c62828", "bad": "#1a7f37"}}
@@ -31,14 +28,6 @@ class Body:
 def letter_body(project: Project, digest: Digest, files: Sequence[str], correction: Sequence[str] = ()) -> Body:
     """Write the body: summary, the figures as a table, the three heaviest problems, what is asked for; before them the
     ``correction`` where there is one. Raises UserError that names the template where one is wrong."""
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(template_folders(project), encoding="utf-8"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        bytecode_cache=COMPILED,
-    )
     context = {
         "title": digest.title,
         "subtitle": digest.subtitle,
@@ -56,13 +45,19 @@ def letter_body(project: Project, digest: Digest, files: Sequence[str], correcti
         "correction": [_parts((sentence,)) for sentence in correction],
         "files": list(files),
     }
-    rendered = {}
+    html, text = apart(project, _rendered, project, context)
+    return Body(html, text)
+
+
+def _rendered(project: Project, context: Mapping[str, Any]) -> tuple[str, str]:
+    env = environment(project)
+    found = []
     for name in ("mail/letter.html", "mail/letter.txt"):
         try:
-            rendered[name] = environment.get_template(name).render(context)
-        except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise UserError(f"模板 {name}：{error}", "请检查项目 templates 文件夹里的模板") from error
-    return Body(rendered["mail/letter.html"].strip() + "\n", rendered["mail/letter.txt"].strip() + "\n")
+            found.append(env.get_template(name).render(context).strip() + "\n")
+        except WRONG as error:
+            raise fault(error, env, name) from error
+    return found[0], found[1]
 
 
 def _parts(line: Line) -> list[dict[str, Any]]:

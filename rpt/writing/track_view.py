@@ -31,7 +31,11 @@ def track_lists(metrics: Mapping[str, Metric], found: Tracking, limits: Limits) 
 
 def track_words(found: Tracking) -> Callable[[Printer], dict[str, object]]:
     """What the tracking says: month and year to date, and where the year lands."""
-    return lambda printer: {
+    return partial(_words, found)
+
+
+def _words(found: Tracking, printer: Printer) -> dict[str, object]:
+    return {
         "month_name": f"{found.month.part}月",
         "source": found.source,
         "untracked": found.untracked,

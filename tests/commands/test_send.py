@@ -160,9 +160,9 @@ def test_a_dry_run_writes_the_mail_beside_the_file(rpt: Rpt, shop: Path, running
 @pytest.mark.parametrize(
     ("settings", "typed", "message"),
     [
-        ("", [], "rpt.toml 里没有 [mail]"),
+        ("", [], "rpt.toml 里没有写往哪里发"),
         (mail(25).replace('"127.0.0.1"', '"mail.example.com"'), [], 'security 不能是 "none"'),
-        (mail(25), ["--to", "财务"], "没有名为“财务”的收件人组"),
+        (mail(25), ["--to", "财务"], "没有名为“财务”的收件人组或机器人"),
         (mail(25), ["--to", "a@b@c"], "邮箱地址不对"),
         (mail(25), ["--to", "a@b.com\r\nBcc: x@y.com"], "不能有换行"),
         (mail(25, 'domains = ["example.com"]'), ["--to", "a@other.com"], "不在允许的邮箱域名内：a@other.com"),

@@ -45,7 +45,8 @@ def test_only_the_scripts_named_in_the_policy_run(annual: Any) -> None:
     hashes = [f"'sha256-{b64encode(sha256(script.encode()).digest()).decode()}'" for script in found.scripts]
     assert len(hashes) == 2
     assert found.policy == (
-        f"default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {' '.join(hashes)}; "
+        "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; "
+        f"script-src {' '.join(hashes)}; "
         "base-uri 'none'; form-action 'none'"
     )
 

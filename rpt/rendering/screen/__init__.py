@@ -20,7 +20,8 @@ from rpt.values.document import Chart
 from rpt.values.theme import Theme
 
 POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src {}; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; img-src data:; font-src data:; style-src 'unsafe-inline'; script-src {}; base-uri 'none'; "
+    "form-action 'none'"
 )
 _TO_TOP = '<a class="top" href="#top" aria-label="回到顶部">↑</a>'
 
