@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from datetime import date
 from decimal import Decimal
 from fnmatch import fnmatchcase
@@ -14,6 +15,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from rpt.values.limits import Limits
 from rpt.values.lines import Lines
 from rpt.values.theme import Theme
+
+_VARIABLE = re.compile(r"RPT_[A-Z0-9_]+")
 
 
 class Model(BaseModel):
@@ -183,15 +186,67 @@ class Privacy(Model):
 
 
 class Mail(Model):
-    """How reports are mailed. Passwords never stand here."""
+    """How reports are mailed. ``domains`` are the ones that recipients may have (none named: any), ``retry_minutes`` is
+    how long a server that says "later" is tried. A password never stands here, only the file that holds it."""
 
     host: str
-    port: int = 465
+    port: int | None = Field(default=None, gt=0, lt=65536)
     security: Literal["tls", "starttls", "none"] = "tls"
     sender: str
     owner: str = ""
     to: Strings = ()
     groups: dict[str, Strings] = {}
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    domains: Strings = ()
+    max_mb: int = Field(default=20, gt=0)
+    retry_minutes: int = Field(default=15, ge=0)
+    timeout_seconds: int = Field(default=30, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_secrets(cls, given: object) -> object:
+        """Refused as a whole, so that no message repeats the secret."""
+        words = ("password", "passwd", "pwd", "secret", "token", "密码", "授权码")
+        if isinstance(given, dict):
+            for key in given:
+                if key != "password_file" and any(word in str(key).lower() for word in words):
+                    instead = "环境变量 RPT_MAIL_PASSWORD、password_file 或系统钥匙串"
+                    raise ValueError(f"{key} 不能写在 rpt.toml 里；请删去，改用{instead}")
+        return given
+
+
+class Robot(Model):
+    """A robot of a group chat, by its name: where its address is (the environment's variable, or a file), and for 钉钉
+    the secret of 加签; ``files_at`` tells readers where they find files. Addresses and secrets never stand here."""
+
+    kind: Literal["wecom", "dingtalk"]
+    secret_env: str = ""
+    secret_file: str = ""
+    sign_env: str = ""
+    sign_file: str = ""
+    files_at: str = ""
+
+    @field_validator("secret_env", "sign_env")
+    @classmethod
+    def _variable(cls, name: str) -> str:
+        if name and not _VARIABLE.fullmatch(name):
+            raise ValueError("应为环境变量的名字：RPT_ 开头，只用大写字母、数字和下划线；地址和密钥本身不要写在这里")
+        return name
+
+    @field_validator("secret_file", "sign_file")
+    @classmethod
+    def _path(cls, path: str) -> str:
+        if "://" in path:
+            raise ValueError("应为文件的路径；地址和密钥本身不要写在这里")
+        return path
+
+
+def _robot_name(name: str) -> str:
+    if not name or not name.isprintable() or set(name) & set('@·,;<>"') or name != name.strip():
+        raise ValueError("机器人的名字不能为空，也不能含有 @ · , ; < > 或引号")
+    return name
 
 
 class ProjectFile(Model):
@@ -214,6 +269,7 @@ class ProjectFile(Model):
     limits: LimitsSection = LimitsSection()
     privacy: Privacy = Privacy()
     mail: Mail | None = None
+    robots: dict[Annotated[str, AfterValidator(_robot_name)], Robot] = {}
 
     def encoding_of(self, file: str) -> str:
         """What [encodings] states of a file by its path in the project, its name, or a glob; '' for nothing."""

@@ -95,6 +95,12 @@ def validation_message(path: Path, error: ValidationError, prefix: Sequence[str]
         template = _MESSAGES.get(detail["type"])
         reason = template.format(**detail.get("ctx", {})) if template else detail["msg"].removeprefix("Value error, ")
         value = detail.get("input")
-        shown = f"（写的是 {value!r}）" if isinstance(value, str | int | float | bool) else ""
+        is_shown = isinstance(value, str | int | float | bool) and not _may_be_secret(keys, detail["type"])
+        shown = f"（写的是 {value!r}）" if is_shown else ""
         lines.append(f"{where}：{'.'.join(str(key) for key in keys)} {reason}{shown}")
     return "\n".join(lines)
+
+
+def _may_be_secret(keys: Sequence[str | int], error: str) -> bool:
+    """Whether what stands there may be a password or an address put where it does not belong: it is not repeated."""
+    return bool(keys) and (keys[0] == "robots" or (keys[0] == "mail" and error == "extra_forbidden"))

@@ -1,0 +1,205 @@
+"""``rpt send`` and ``rpt outbox`` end to end: a small project, a real server on loopback."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.delivery.mailserver import DROP, Running, Script, serving
+from tests.projects import SETTINGS, daily, project
+
+Rpt = Callable[..., Any]
+TITLE = "2025年电商运营年度报告"
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    with serving(tmp_path_factory.mktemp("server"), plain=True) as running:
+        yield running
+
+
+def mail(port: int, more: str = "") -> str:
+    return f"""
+[mail]
+host = "127.0.0.1"
+port = {port}
+security = "none"
+sender = "运营报告 <rpt@example.com>"
+owner = "ops@example.com"
+to = ["leader@example.com", "管理层"]
+retry_minutes = 0
+{more}
+[mail.groups]
+"管理层" = ["Boss@example.com", "leader@example.com"]
+"""
+
+
+def write(folder: Path, settings: str, paid: int = 1000) -> None:
+    project(folder, {"渠道日报": daily(date(2024, 1, 1), date(2025, 12, 31), 天猫=paid, 抖音=500)}, SETTINGS + settings)
+
+
+@pytest.fixture
+def shop(tmp_path: Path, running: Running) -> Path:
+    running.box.clear()
+    folder = tmp_path / "shop"
+    folder.mkdir()
+    write(folder, mail(running.port))
+    return folder
+
+
+def parsed(content: bytes) -> EmailMessage:
+    return email.message_from_bytes(content, policy=email.policy.default)
+
+
+def test_a_report_reaches_everyone_once_and_changed_content_as_a_correction(
+    rpt: Rpt, shop: Path, running: Running
+) -> None:
+    make = ("annual", "2025", "-p", shop, "-f", "xlsx", "--send")
+    first = rpt(*make)
+    assert first.code == 0, first
+    assert [to for to, _ in running.box.taken] == ["leader@example.com", "Boss@example.com"]
+    sent = parsed(running.box.taken[0][1])
+    assert sent["Subject"] == TITLE
+    assert str(sent["From"]) == "运营报告 <rpt@example.com>"
+    assert [part.get_filename() for part in sent.iter_attachments()] == [f"{TITLE}.xlsx"]
+    html, text = sent.get_body(("html",)), sent.get_body(("plain",))
+    assert html is not None
+    assert text is not None
+    assert "成交总额" in text.get_content()
+    assert "<table" in html.get_content()
+    assert not re.search(r"<img|https?://|<link|<script|\{\{", html.get_content())
+
+    again = rpt(*make)
+    assert again.code == 0
+    assert again.out.count("内容没有变化") == 2
+    assert len(running.box.taken) == 2
+
+    write(shop, mail(running.port), paid=1001)
+    changed = rpt(*make)
+    assert changed.code == 0, changed
+    assert len(running.box.taken) == 4
+    correction = parsed(running.box.taken[2][1])
+    assert correction["Subject"] == f"更正：{TITLE}"
+    body = correction.get_body(("plain",))
+    assert body is not None
+    assert re.search(r"成交总额由\S+更正为\S+", body.get_content())
+    assert correction["Message-ID"] != sent["Message-ID"]
+
+    write(shop, mail(running.port))  # and back again: they have the other figures now
+    assert rpt(*make).code == 0
+    assert len(running.box.taken) == 6
+    back = parsed(running.box.taken[4][1])
+    assert back["Subject"] == f"更正：{TITLE}"
+    assert back["Message-ID"] not in (sent["Message-ID"], correction["Message-ID"])
+
+
+def test_who_is_refused_or_in_doubt_is_listed_and_the_owner_is_told(rpt: Rpt, shop: Path, running: Running) -> None:
+    assert rpt("annual", "2025", "-p", shop, "-f", "xlsx").code == 0
+    file = shop / "out" / "annual-2025.xlsx"
+    running.box.scripts[:] = [Script(recipients={"leader@example.com": "550 no such"}), Script({"taken": DROP})]
+    said = rpt("send", file, "-p", shop)
+    assert said.code == 5
+    assert "被拒收" in said.out
+    assert "550 no such" in said.out
+    assert "存疑" in said.out
+    told = [content for to, content in running.box.taken if to == "ops@example.com"]
+    assert len(told) == 1
+    body = parsed(told[0]).get_body(("plain",))
+    assert body is not None
+    assert "leader@example.com" in body.get_content()
+    assert running.box.count("Boss@example.com") == 1
+
+    again = rpt("send", file, "-p", shop)  # nothing goes out by itself, and the owner has heard of it
+    assert again.code == 5
+    assert (running.box.count("leader@example.com"), running.box.count("Boss@example.com")) == (0, 1)
+    assert running.box.count("ops@example.com") == 1
+
+    listed = rpt("outbox", "-p", shop)
+    assert listed.code == 5
+    assert "rpt outbox resolve 2 --sent" in listed.out
+    assert rpt("outbox", "resolve", "2", "--sent", "-p", shop).code == 0
+    assert rpt("outbox", "resolve", "1", "--resend", "-p", shop).code == 0
+    assert rpt("outbox", "-p", shop).code == 0
+    assert rpt("outbox", "resolve", "2", "--sent", "-p", shop).code == 2
+    assert rpt("send", file, "-p", shop).code == 0
+    assert (running.box.count("leader@example.com"), running.box.count("Boss@example.com")) == (1, 1)
+
+
+def test_what_is_not_as_it_was_made_is_not_sent(rpt: Rpt, shop: Path, running: Running) -> None:
+    assert rpt("annual", "2025", "-p", shop, "-f", "xlsx").code == 0
+    file = shop / "out" / "annual-2025.xlsx"
+    book = openpyxl.load_workbook(file)
+    book.worksheets[0]["A1"] = "改过"
+    book.save(file)
+    said = rpt("send", file, "-p", shop)
+    assert said.code == 4
+    assert "没有发送" in said.err
+    assert running.box.taken == []
+
+
+def test_a_dry_run_writes_the_mail_beside_the_file(rpt: Rpt, shop: Path, running: Running) -> None:
+    assert rpt("annual", "2025", "-p", shop, "-f", "xlsx").code == 0
+    said = rpt("send", shop / "out" / "annual-2025.xlsx", "-p", shop, "--dry-run", "--to", "管理层")
+    assert said.code == 0
+    assert running.box.taken == []
+    sent = parsed((shop / "out" / "annual-2025-管理层.eml").read_bytes())
+    assert sent["To"].addresses[0].addr_spec == "Boss@example.com"
+    assert not (shop / ".rpt" / "outbox.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "typed", "message"),
+    [
+        ("", [], "rpt.toml 里没有写往哪里发"),
+        (mail(25).replace('"127.0.0.1"', '"mail.example.com"'), [], 'security 不能是 "none"'),
+        (mail(25), ["--to", "财务"], "没有名为“财务”的收件人组或机器人"),
+        (mail(25), ["--to", "a@b@c"], "邮箱地址不对"),
+        (mail(25), ["--to", "a@b.com\r\nBcc: x@y.com"], "不能有换行"),
+        (mail(25, 'domains = ["example.com"]'), ["--to", "a@other.com"], "不在允许的邮箱域名内：a@other.com"),
+        (mail(25, 'username = "rpt"'), [], "不加密的连接不能登录邮箱"),
+        (mail(25).replace("security = ", 'username = "rpt"\n#').replace("127.0.0.1", "a.cn"), [], "没有找到邮箱密码"),
+    ],
+)
+def test_settings_that_cannot_work_are_said(
+    rpt: Rpt, tmp_path: Path, settings: str, typed: list[str], message: str, running: Running
+) -> None:
+    write(tmp_path, settings)
+    assert rpt("annual", "2025", "-p", tmp_path, "-f", "xlsx").code == 0
+    said = rpt("send", tmp_path / "out" / "annual-2025.xlsx", "-p", tmp_path, *typed)
+    assert said.code == 2, said
+    assert message in said.err
+
+
+@pytest.mark.parametrize("key", ["password", "passwd", "smtp_token", "授权码"])
+def test_a_password_in_rpt_toml_is_refused_and_not_repeated(rpt: Rpt, tmp_path: Path, key: str) -> None:
+    (tmp_path / "rpt.toml").write_text(SETTINGS + mail(25, f'"{key}" = "hunter2"'), encoding="utf-8")
+    said = rpt("outbox", "-p", tmp_path)
+    assert said.code == 2
+    assert "RPT_MAIL_PASSWORD" in said.err
+    assert "hunter2" not in said.err + said.out
+
+
+def test_an_empty_outbox(rpt: Rpt, shop: Path) -> None:
+    said = rpt("outbox", "-p", shop)
+    assert (said.code, said.out.strip()) == (0, "发件箱是空的：还没有发送过报告")
+    assert rpt("outbox", "resolve", "1", "-p", shop).code == 2
+    assert rpt("outbox", "resolve", "1", "--sent", "-p", shop).code == 2
+
+
+def test_a_damaged_outbox_is_said(rpt: Rpt, shop: Path) -> None:
+    (shop / ".rpt").mkdir()
+    (shop / ".rpt" / "outbox.sqlite").write_bytes(b"not a database at all" * 100)
+    said = rpt("outbox", "-p", shop)
+    assert said.code == 3
+    assert "发件箱无法读写" in said.err
+    assert sqlite3.DatabaseError.__name__ not in said.err
