@@ -60,13 +60,21 @@ class Handler(BaseHTTPRequestHandler):
         chat = self.chat
         chat.requests.append(self.path)
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        act = chat.script.pop(0) if chat.script else self._own(body)
+        self._body = body
+        act = chat.script.pop(0) if chat.script else Handler.answer_as_usual
         if callable(act):
             act(self)
         elif isinstance(act, int):
             self.answer(b"<html>gateway</html>", act)
         else:
-            self.answer(json.dumps(act, ensure_ascii=False).encode())
+            self._say(act)
+
+    def answer_as_usual(self) -> None:
+        """What the platform makes of the request."""
+        self._say(self._own(self._body))
+
+    def _say(self, said: dict[str, object]) -> None:
+        self.answer(json.dumps(said, ensure_ascii=False).encode())
 
     def answer(self, body: bytes, status: int = 200, **headers: str) -> None:
         self.send_response(status)
