@@ -135,7 +135,9 @@ def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any]) ->
     assert said_once in re.sub(r"\s", "", text)
     made = openpyxl.load_workbook(tmp_path / "monthly-2025-11-channel.xlsx", read_only=True, data_only=True)
     (row,) = (r for r in made["总览"].iter_rows(values_only=True) if {"成交总额", "万元"} <= set(r))
-    formats = {cell.number_format for line in made["总览"].iter_rows(max_row=12) for cell in line if cell.value is not None}
+    formats = {
+        cell.number_format for line in made["总览"].iter_rows(max_row=12) for cell in line if cell.value is not None
+    }
     assert any('"环比" ' in form for form in formats)  # the large figures name the growth they show
     assert not any('"同比" ' in form for form in formats)
     cells = [Decimal(str(cell)) for cell in row if isinstance(cell, int | float)]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from rpt.state.atomic import replacing, sweep
+from rpt.state.atomic import replacing, replacing_all, sweep
 from rpt.values.issue import UserError
 
 
@@ -70,3 +70,22 @@ def test_sweep_removes_what_a_killed_run_left_and_nothing_else(tmp_path: Path) -
     assert names(tmp_path) == kept
     sweep(tmp_path / "nowhere")
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_files_that_belong_together_are_renamed_in_order_when_all_are_written(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.pdf", tmp_path / "more" / "b.json"]
+    with replacing_all(paths) as temporaries:
+        for temporary in temporaries:
+            temporary.write_text("new")
+        assert not any(path.exists() for path in paths)
+    assert [path.read_text() for path in paths] == ["new", "new"]
+
+
+def test_where_one_of_several_is_not_written_none_is_replaced(tmp_path: Path) -> None:
+    paths = [tmp_path / "a.pdf", tmp_path / "b.json"]
+    for path in paths:
+        path.write_text("old")
+    with pytest.raises(UserError, match=r"文件无法写入：.*b\.json"), replacing_all(paths) as (first, _):
+        first.write_text("new")
+    assert [path.read_text() for path in paths] == ["old", "old"]
+    assert names(tmp_path) == ["a.pdf", "b.json"]
