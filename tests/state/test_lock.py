@@ -16,6 +16,7 @@ from rpt.state.lock import Holder, holder, holding
 from rpt.values.issue import UserError
 from tests.projects import daily, project
 
+ROOT = Path(__file__).parents[2]
 SINCE = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 _HOLD = """
 import sys
@@ -32,7 +33,7 @@ with holding(Path(sys.argv[1]), "rpt annual 2025", datetime.fromisoformat(sys.ar
 def another(state: Path) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock until its input ends."""
     command = [sys.executable, "-c", _HOLD, str(state), SINCE.isoformat()]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "held\n"
         try:
