@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
@@ -21,16 +20,13 @@ if TYPE_CHECKING:
 
 SCHEDULE = "RPT_SCHEDULE"  # the number of the schedule that started this run, in its environment
 _BEIJING = ZoneInfo("Asia/Shanghai")
-_VALUED = {"--wait", "--project", "-p"}
-_UNSAID = {*_VALUED, "--quiet", "-q", "--verbose", "-v"}  # where and how, not what
-_PERIOD = re.compile(r"\d{4}([-/.年]?\d{1,2}(月|[-/.月]\d{1,2}日?)?)?|上月")
 
 
 class Session:
     """A command line. Its log begins where its project is known, and ends with its exit code."""
 
     def __init__(self, arguments: Sequence[str]) -> None:
-        self.command = in_short(arguments)
+        self._arguments = arguments
         self.wait: float = 0
         self._id = f"{_now():%Y%m%dT%H%M%S}-{token_hex(3)}"
         self._log: Log | None = None
@@ -47,18 +43,19 @@ class Session:
         from rpt import __version__
         from rpt.state.atomic import sweep
         from rpt.state.lock import HELD, holding
-        from rpt.state.log import Log
+        from rpt.state.log import Log, in_short
         from rpt.values.issue import UserError
 
         self._log = Log(project.state)
         self._log.rotate()
         number = os.environ.get(SCHEDULE, "")
-        begun = {"command": self.command, "pid": os.getpid(), "version": __version__}
+        command = in_short(self._arguments)
+        begun = {"command": command, "writes": writes, "pid": os.getpid(), "version": __version__}
         self._write("start", **begun, **({"schedule": int(number)} if number.isdecimal() else {}))
         if not writes:
             return True
         try:
-            self._held.enter_context(holding(project.state, self.command, _now(), self.wait))
+            self._held.enter_context(holding(project.state, command, _now(), self.wait))
         except UserError as error:
             if error.exit_code == HELD:
                 raise
@@ -115,21 +112,6 @@ def beginning(arguments: Sequence[str]) -> Iterator[Session]:
 def current() -> Session:
     """The command line that is being run; one of its own outside of any."""
     return _CURRENT.get() or Session(())
-
-
-def in_short(arguments: Sequence[str]) -> str:
-    """A command line without what people filled in: ``rpt annual 2025 --out``. Only the command, names of options,
-    years, months and days stay, since any other argument may be an address, a path or a name."""
-    kept: list[str] = []
-    rest = iter(arguments)
-    for text in rest:
-        name = text.split("=", 1)[0] if text.startswith("--") else text[:2] if text.startswith("-") else ""
-        if name in _UNSAID:
-            if name in _VALUED and text == name:
-                next(rest, None)
-        elif name or not kept or _PERIOD.fullmatch(text):
-            kept.append(name or text)
-    return " ".join(("rpt", *kept))
 
 
 def _now() -> datetime:

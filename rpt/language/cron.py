@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from zoneinfo import ZoneInfo
 
 from rpt.language.parse import ParseError
 from rpt.values.schedule import Cron
@@ -39,6 +40,7 @@ _NICKNAMES = {
     "@hourly": "0 * * * *",
 }
 _PART = re.compile(r"(?P<from>\*|\w+)(?:-(?P<to>\w+))?(?:/(?P<step>\d+))?")
+_BEIJING = ZoneInfo("Asia/Shanghai")
 _WEEKDAYS = "日一二三四五六"
 _MOST_TIMES = 6  # more times of a day than these are not listed one by one
 
@@ -94,10 +96,16 @@ def cron_text(cron: Cron) -> str:
     return _days(cron) + _times(cron.minutes, cron.hours)
 
 
+def moment_text(at: datetime | None) -> str:
+    """A moment in Beijing time, to the minute; — for none."""
+    return f"{at.astimezone(_BEIJING):%Y-%m-%d %H:%M}" if at else "—"
+
+
 def _days(cron: Cron) -> str:
     all_days, all_weekdays = len(cron.days) == 31, len(cron.weekdays) == 7
     months = "每月" if len(cron.months) == 12 else f"每年{_listed(cron.months, '月')}"
-    joint = "的" if 1 < len(cron.months) < 12 else ""
+    is_joint = 1 < len(cron.months) < 12 or (cron.is_either and len(cron.months) == 1)
+    joint = "的" if is_joint else ""
     days, weekdays = _listed(cron.days, "日"), _weekdays(cron.weekdays)
     if all_days and all_weekdays:
         return "每天" if len(cron.months) == 12 else f"{months}{joint}每天"

@@ -10,23 +10,15 @@ import contextlib
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 from rpt.state.atomic import replacing
 from rpt.values.issue import UserError
+from rpt.values.status import Holder
 
 HELD = 6  # the exit code of a run that finds the lock held
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Who holds a project's lock: process, since when (ISO 8601), the command in short."""
-
-    pid: int
-    since: str
-    command: str
 
 
 @contextlib.contextmanager

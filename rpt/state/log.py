@@ -1,8 +1,8 @@
 """The log of a project: JSON lines in the state folder (``.rpt/log/rpt.jsonl``), rotated by size.
 
 A line holds when (ISO 8601, Beijing time), the run's id, the event, and what belongs to it: start (command, process,
-version, number of its schedule), step (its seconds), issues (how many by level and code), artifact (name, size,
-SHA-256), end (exit code, seconds). Never a cell, a message, an address or what an argument says.
+version, whether it writes, number of its schedule), step (its seconds), issues (how many by level and code), artifact
+(name, size, SHA-256), end (exit code, seconds). Never a cell, a message, an address or what an argument says.
 """
 
 from __future__ import annotations
@@ -10,35 +10,21 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from rpt.values.artifact import Artifact
 from rpt.values.issue import Issue
+from rpt.values.status import Logged
 
 SIZE = 1_000_000  # bytes of one file
 KEPT = 5  # older files that are kept
 TEXT = "cron.log"  # what scheduled runs said
-
-
-@dataclass(frozen=True)
-class Logged:
-    """A run as the log tells it. ``code`` and ``seconds`` are None where it has not ended, or was killed."""
-
-    id: str
-    at: datetime
-    command: str
-    pid: int = 0
-    schedule: int | None = None
-    code: int | None = None
-    seconds: float | None = None
-    step: str = ""
-    issues: Mapping[str, int] = field(default_factory=dict)  # level -> how many
-    files: tuple[str, ...] = ()
 
 
 class Log:
@@ -97,7 +83,25 @@ class Log:
                 yield from path.read_text(encoding="utf-8", errors="replace").splitlines()
 
 
+_VALUED = {"--wait", "--project", "-p"}
+_UNSAID = {*_VALUED, "--quiet", "-q", "--verbose", "-v"}  # where and how, not what
+_PERIOD = re.compile(r"\d{4}([-/.年]?\d{1,2}(月|[-/.月]\d{1,2}日?)?)?|上月")
 _PLAIN: dict[str, Any] = {"ensure_ascii": False, "separators": (",", ":")}
+
+
+def in_short(arguments: Sequence[str]) -> str:
+    """A command line without what people filled in: ``rpt annual 2025 --out``. Only the command, names of options,
+    years, months and days stay, since any other argument may be an address, a path or a name."""
+    kept: list[str] = []
+    rest = iter(arguments)
+    for text in rest:
+        name = text.split("=", 1)[0] if text.startswith("--") else text[:2] if text.startswith("-") else ""
+        if name in _UNSAID:
+            if name in _VALUED and text == name:
+                next(rest, None)
+        elif name or not kept or _PERIOD.fullmatch(text):
+            kept.append(name or text)
+    return " ".join(("rpt", *kept))
 
 
 def counted(issues: Iterable[Issue]) -> list[dict[str, object]]:
@@ -123,7 +127,9 @@ def _add(found: dict[str, Logged], line: Mapping[str, Any]) -> None:
     if event == "start":
         schedule = line.get("schedule")
         at = datetime.fromisoformat(line["at"])
-        found[id] = Logged(id, at, str(line["command"]), int(line["pid"]), None if schedule is None else int(schedule))
+        number = None if schedule is None else int(schedule)
+        writes = bool(line.get("writes"))
+        found[id] = Logged(id, at, str(line["command"]), int(line["pid"]), writes=writes, schedule=number)
     elif (run := found.get(id)) is None:
         return
     elif event == "step":

@@ -51,3 +51,13 @@ class Scheduled:
     cron: Cron | None
     command: tuple[str, ...]
     added: datetime
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A schedule: in words, when it comes next (None where its line is not to be read), and what to know of it."""
+
+    scheduled: Scheduled
+    words: str
+    coming: datetime | None
+    notes: tuple[str, ...] = ()

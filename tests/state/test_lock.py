@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from rpt.state.lock import Holder, holder, holding
+from rpt.state.lock import holder, holding
 from rpt.values.issue import UserError
+from rpt.values.status import Holder
 from tests.projects import daily, project
 
 ROOT = Path(__file__).parents[2]

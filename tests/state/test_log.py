@@ -11,8 +11,7 @@ from typing import Any
 import pytest
 
 from rpt import __version__
-from rpt.commands.session import in_short
-from rpt.state.log import Log
+from rpt.state.log import Log, in_short
 from tests.projects import daily, project
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
