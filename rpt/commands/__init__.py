@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from rpt.commands import annual, check, doctor, domains, init, metrics, monthly, plan, problems, schedule, status, track
+from rpt.commands import annual, check, doctor, domains, init, metrics, monthly, plan, problems, schedule, send, status, track
 from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
 from rpt.commands.session import beginning, current
 from rpt.console import fail
@@ -42,7 +42,7 @@ def _root(
     current().wait = wait
 
 
-for _module in (annual, plan, monthly, track, domains, problems, check, metrics, schedule, status, init, doctor):
+for _module in (annual, plan, monthly, track, domains, problems, check, send, metrics, schedule, status, init, doctor):
     _module.register(app)
 
 

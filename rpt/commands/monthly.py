@@ -7,6 +7,7 @@ import typer
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
 from rpt.commands.running import opened, requested, told
+from rpt.commands.sending import send_files
 
 
 def register(app: typer.Typer) -> None:
@@ -22,6 +23,7 @@ def monthly(
     formats: options.Formats = "pdf,xlsx,html,json",
     as_of: options.AsOf = None,
     allow_errors: options.AllowErrors = False,
+    send: options.Send = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -38,3 +40,5 @@ def monthly(
     measured, review = told(console, result)
     console.month(review, measured.line.cut)
     console.files(result.artifacts)
+    if send:
+        send_files(found, console, [artifact.path for artifact in result.artifacts])

@@ -93,5 +93,6 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="日期", help="只算到这一天，往年也截到同一天。", callback=_parsed(parse_day)),
 ]
 AllowErrors = Annotated[bool, typer.Option("--allow-errors", help="数据有错误也生成，并在首页写明。")]
+Send = Annotated[bool, typer.Option("--send", help="生成后发给 rpt.toml [mail] 里的收件人。")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只输出问题。")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="列出全部数据问题。")]

@@ -11,6 +11,7 @@ import typer
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
 from rpt.commands.running import opened, requested, told
+from rpt.commands.sending import send_files
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +37,7 @@ def plan(
     formats: options.Formats = "pdf,xlsx,html,json",
     as_of: options.AsOf = None,
     allow_errors: options.AllowErrors = False,
+    send: options.Send = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
@@ -57,3 +59,5 @@ def plan(
     if result.plan is not None:
         show_plan(console, review, result.plan)
     console.files(result.artifacts)
+    if send:
+        send_files(found, console, [artifact.path for artifact in result.artifacts])

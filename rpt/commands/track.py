@@ -7,6 +7,7 @@ import typer
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
 from rpt.commands.running import opened, requested, told
+from rpt.commands.sending import send_files
 
 
 def register(app: typer.Typer) -> None:
@@ -21,12 +22,13 @@ def track(
     out: options.Out = None,
     formats: options.AlsoFormats = None,
     allow_errors: options.AllowErrors = False,
+    send: options.Send = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
     """按月跟踪计划：红黄绿、到期举措与全年预计。"""
     wanted = options.parse_month(month)
-    request = requested(None, formats, out, None, allow_errors=allow_errors)
+    request = requested(None, formats or ("pdf,xlsx" if send else None), out, None, allow_errors=allow_errors)
     from rpt.console.track import show_tracking
     from rpt.flows.clock import today
     from rpt.flows.track import STEPS, follow
@@ -38,3 +40,5 @@ def track(
     if result.tracking is not None:
         show_tracking(console, measured.ledger.metrics, result.tracking)
     console.files(result.artifacts)
+    if send:
+        send_files(found, console, [artifact.path for artifact in result.artifacts])

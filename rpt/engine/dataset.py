@@ -11,7 +11,8 @@ from rpt.engine import Engine
 
 @dataclass(frozen=True)
 class Origin:
-    """One sheet of one file that fed a table. ``id`` is the value of ``_src`` in its rows."""
+    """One sheet of one file that fed a table. ``id`` is the value of ``_src`` in its rows; ``columns`` are the table's
+    columns with the letters (A, B …) they stand under in the sheet, none for files without cells."""
 
     id: int
     file: str  # as the project names it
@@ -20,6 +21,7 @@ class Origin:
     rows: int
     first_row: int = 0
     last_row: int = 0
+    columns: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class TypedTable:
     date_type: str | None = None
     first: date | None = None
     last: date | None = None
+    key: tuple[str, ...] = ()  # the columns that tell its rows apart
     is_series: bool = False  # has a row for every day or month, so that it can end too early
 
     @property

@@ -65,7 +65,8 @@ class Gathering:
         )[0]
         names = self.engine.rows(f"select column_name from (describe {quote(target)})")
         columns = frozenset(name for (name,) in names) - {"_src", "_row"}
-        origin = Sheet(place.id, file.shown, "" if sheet.typed else sheet.name, read.sha256, rows, first, last)
+        name, letters = ("", ()) if sheet.typed else (sheet.name, place.letters(found.columns))
+        origin = Sheet(place.id, file.shown, name, read.sha256, rows, first, last, letters)
         self.tables[found.table.name].append(Part(target, columns, origin, place, found, file.path))
         return [] if rows else [Unfilled(found.table.label, Origin(file.shown, sheet.name))]
 
@@ -80,7 +81,8 @@ class Gathering:
         self.issues += self._ids.protect(self.engine, place, matched, target)
         rows = int(self.engine.rows(f"select count(*) from {quote(target)}")[0][0])
         columns = frozenset(column.key for column in matched.columns.values())
-        origin = Sheet(place.id, file.shown, sheet.name, read.sha256, rows)
+        letters = place.letters(matched.columns)
+        origin = Sheet(place.id, file.shown, sheet.name, read.sha256, rows, columns=letters)
         part = Part(target, columns, origin, place, matched, file.path)
         self.exports[feed.table].append(ExportSheet(file.export, feed, part, stated))
         return [] if rows else [Unfilled(feed.label, Origin(file.shown, sheet.name))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -41,6 +41,10 @@ class Place:
     def cell(self, position: int, row: int) -> Origin:
         """The address of a cell."""
         return Origin(self.file, self.sheet, f"{column_letters(self.first_column + position)}{row}")
+
+    def letters(self, columns: Mapping[int, ColumnSchema]) -> tuple[tuple[str, str], ...]:
+        """The letters that columns at these positions stand under."""
+        return tuple((column.key, column_letters(self.first_column + at)) for at, column in sorted(columns.items()))
 
 
 def head(engine: Engine, raw: str) -> list[list[str | None]]:

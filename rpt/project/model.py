@@ -183,15 +183,35 @@ class Privacy(Model):
 
 
 class Mail(Model):
-    """How reports are mailed. Passwords never stand here."""
+    """How reports are mailed. ``domains`` are the ones that recipients may have (none named: any), ``retry_minutes`` is
+    how long a server that says "later" is tried. A password never stands here, only the file that holds it."""
 
     host: str
-    port: int = 465
+    port: int | None = Field(default=None, gt=0, lt=65536)
     security: Literal["tls", "starttls", "none"] = "tls"
     sender: str
     owner: str = ""
     to: Strings = ()
     groups: dict[str, Strings] = {}
+    username: str = ""
+    password_file: str = ""
+    ca_file: str = ""
+    domains: Strings = ()
+    max_mb: int = Field(default=20, gt=0)
+    retry_minutes: int = Field(default=15, ge=0)
+    timeout_seconds: int = Field(default=30, gt=0)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_secrets(cls, given: object) -> object:
+        """Refused as a whole, so that no message repeats the secret."""
+        words = ("password", "passwd", "pwd", "secret", "token", "密码", "授权码")
+        if isinstance(given, dict):
+            for key in given:
+                if key != "password_file" and any(word in str(key).lower() for word in words):
+                    instead = "环境变量 RPT_MAIL_PASSWORD、password_file 或系统钥匙串"
+                    raise ValueError(f"{key} 不能写在 rpt.toml 里；请删去，改用{instead}")
+        return given
 
 
 class ProjectFile(Model):
