@@ -6,7 +6,21 @@ from collections.abc import Sequence
 
 import typer
 
-from rpt.commands import annual, check, doctor, domains, init, metrics, monthly, plan, problems, schedule, send, status, track
+from rpt.commands import (
+    annual,
+    check,
+    doctor,
+    domains,
+    init,
+    metrics,
+    monthly,
+    plan,
+    problems,
+    schedule,
+    send,
+    status,
+    track,
+)
 from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
 from rpt.commands.session import beginning, current
 from rpt.console import fail

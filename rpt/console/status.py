@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rpt.console.schedules import shown
 from rpt.language.cron import moment_text
+from rpt.language.delivery import STATES
 from rpt.language.ending import ending
 from rpt.values.status import Due, Holder, Logged, Status
 
@@ -33,8 +34,8 @@ def show_status(console: Console, status: Status) -> None:
     if status.schedules:
         heads = ("编号", "命令", "时间", "上次", "下次", "错过")
         console.table("定时（北京时间）", heads, [_due(due) for due in status.schedules], right=(0, 5))
-    if status.outbox is not None:
-        console.line("发件箱　" + ("　".join(f"{name} {count}" for name, count in status.outbox.items()) or "空"))
+    counts = (f"{STATES[state]} {count}" for state, count in status.outbox.items())
+    console.line("发件箱　" + ("　".join(counts) or "空"))
 
 
 def status_text(status: Status) -> str:
@@ -58,7 +59,7 @@ def status_text(status: Status) -> str:
                 }
                 for due in status.schedules
             ],
-            "outbox": status.outbox,
+            "outbox": {state.value: count for state, count in status.outbox.items()},
         },
         ensure_ascii=False,
         indent=1,

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rpt.delivery import crontab
+from rpt.delivery.outbox import Outbox
 from rpt.flows.clock import now
 from rpt.flows.schedule import planned, times_after
 from rpt.language.cron import moment_text
+from rpt.language.delivery import STATES
 from rpt.language.ending import ending
 from rpt.project.model import Project
 from rpt.state.lock import HELD, holder
 from rpt.state.log import Log, in_short
+from rpt.values.delivery import State
 from rpt.values.issue import UserError
 from rpt.values.schedule import Planned
 from rpt.values.status import Due, Holder, Logged, Status
 
 _SHOWN = 10  # runs
+_UNSENT = 5
+_UNSETTLED = (State.IN_DOUBT, State.REFUSED, State.QUEUED)
 _GRACE = timedelta(minutes=2)  # that cron and Python may take to begin
 
 
 def status(project: Project) -> Status:
-    """Look at the log, the lock, the crontab and the outbox; nothing is changed, and no lock is needed."""
+    """Look at the log, the lock, the crontab and the outbox; no lock is needed."""
     log, moment = Log(project.state), now()
     runs, running = log.runs(), holder(project.state)
     notes: list[str] = []
@@ -37,8 +43,21 @@ def status(project: Project) -> Status:
     since = None if log.is_whole() or not runs else runs[0].at
     dues = tuple(_due(one, zone, runs, since, moment) for one, zone in schedules)
     trouble = [*_failed(runs, running), *(said for due in dues for said in _trouble(due, running))]
-    code = 1 if trouble else 0
-    return Status(running, runs[::-1][:_SHOWN], dues, None, tuple(dict.fromkeys(trouble)), tuple(notes), code)
+    letters = _letters(project, running)
+    if waiting := {state: letters[state] for state in _UNSETTLED if letters.get(state)}:
+        counts = "、".join(f"{STATES[state]} {count} 封" for state, count in waiting.items())
+        trouble.append(f"发件箱有{counts}：输入 rpt outbox 查看怎么处理")
+    code = _UNSENT if waiting else 1 if trouble else 0
+    shown = runs[::-1][:_SHOWN]
+    return Status(running, shown, dues, letters, tuple(dict.fromkeys(trouble)), tuple(notes), code)
+
+
+def _letters(project: Project, running: Holder | None) -> Mapping[State, int]:
+    """How many letters of the outbox are in each state; what a dead run left is in doubt."""
+    outbox = Outbox(project.state)
+    if running is None:
+        outbox.recover()
+    return Counter(entry.state for entry in outbox.entries())
 
 
 def _due(one: Planned, zone: str, runs: Sequence[Logged], known_since: datetime | None, moment: datetime) -> Due:

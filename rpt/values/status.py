@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rpt.values.delivery import State
 from rpt.values.schedule import Planned
 
 
@@ -51,12 +52,12 @@ class Due:
 @dataclass(frozen=True)
 class Status:
     """How a project stands. ``runs`` has the latest first; ``trouble`` says what needs a person; ``outbox`` how many
-    letters are in each state, None where nothing was ever sent."""
+    letters are in each state."""
 
     holder: Holder | None
     runs: tuple[Logged, ...]
     schedules: tuple[Due, ...]
-    outbox: Mapping[str, int] | None
+    outbox: Mapping[State, int]
     trouble: tuple[str, ...]
     notes: tuple[str, ...]
     exit_code: int
