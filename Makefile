@@ -17,7 +17,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser folder test check format update-snapshots lock build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test proof check format update-snapshots lock build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -39,6 +39,9 @@ folder: setup ## read every file below a folder and count what came of them  (DI
 
 test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k header" for some)
 	@$(RUN) $(BIN)/python -m pytest -n auto $(TESTS)
+
+proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of times: some minutes  (TESTS="tests/flows")
+	@$(RUN) $(BIN)/python -m pytest -n auto -m proof $(TESTS)
 
 check: setup ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

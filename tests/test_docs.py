@@ -18,9 +18,13 @@ READMES = ("README.md", "README.zh-CN.md")
 COMMAND: Any = typer.main.get_command(app)
 
 
-def visible() -> Iterator[tuple[str, Any]]:
-    """The commands that --help lists."""
-    return ((name, command) for name, command in COMMAND.commands.items() if not command.hidden)
+def visible(group: Any = COMMAND, before: str = "") -> Iterator[tuple[str, Any]]:
+    """The commands that --help lists, those of groups too: ``schedule add``."""
+    for name, command in group.commands.items():
+        if not command.hidden:
+            yield before + name, command
+            if hasattr(command, "commands"):
+                yield from visible(command, f"{before}{name} ")
 
 
 def options() -> set[str]:

@@ -18,10 +18,13 @@ from rpt.commands import (
     plan,
     problems,
     runs,
+    schedule,
     send,
+    status,
     track,
 )
 from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
+from rpt.commands.session import beginning, current
 from rpt.console import fail
 from rpt.values.issue import UserError
 
@@ -35,6 +38,8 @@ app = typer.Typer(
     epilog="退出码：0 完成　1 数据有错误　2 用法有误　3 环境缺组件　4 成品核对不符　5 发送未完成　6 另一次运行占用中",
 )
 
+_CRASHED = 70  # what the log has of a run that ended in an error of our own
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -47,16 +52,44 @@ def _version(wanted: bool) -> None:
 @app.callback(help="把电商运营的表格做成年度报告：rpt annual 2025 生成 PDF、Excel、HTML 与 JSON。")
 def _root(
     version: bool = typer.Option(False, "--version", "-V", help="显示版本号。", callback=_version, is_eager=True),
+    wait: float = typer.Option(0, "--wait", metavar="秒", help="另一次运行占用项目时最多等候多少秒。", min=0),
 ) -> None:
     """Options of ``rpt`` itself."""
+    current().wait = wait
 
 
-for _module in (annual, plan, monthly, track, domains, problems, explain, runs, send, check, metrics, init, doctor):
+for _module in (
+    annual,
+    plan,
+    monthly,
+    track,
+    domains,
+    problems,
+    explain,
+    runs,
+    check,
+    send,
+    metrics,
+    schedule,
+    status,
+    init,
+    doctor,
+):
     _module.register(app)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code."""
+    with beginning(arguments) as session:
+        code = _CRASHED
+        try:
+            code = _run(arguments)
+        finally:
+            session.end(code)
+    return code
+
+
+def _run(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), prog_name="rpt", standalone_mode=False)
     except UserError as error:

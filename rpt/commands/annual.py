@@ -33,7 +33,7 @@ def annual(
     from rpt.flows.annual import annual as make
     from rpt.flows.clock import today
 
-    found, console = opened(project, quiet=quiet, verbose=verbose)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=True)
     with console.progress(STEPS) as progress:
         result = make(found, request, today(), progress)
     measured, review = told(console, result)

@@ -36,7 +36,7 @@ def _command(domain: Domain) -> Callable[..., None]:
         from rpt.flows.domain import domain as make
         from rpt.flows.domain import steps
 
-        found, console = opened(project, quiet=quiet, verbose=verbose)
+        found, console = opened(project, quiet=quiet, verbose=verbose, writes=bool(request.formats))
         with console.progress(steps(request)) as progress:
             result = make(found, domain, request, today(), progress)
         measured, review = told(console, result)

@@ -34,7 +34,7 @@ def monthly(
     from rpt.flows.monthly import STEPS
     from rpt.flows.monthly import monthly as make
 
-    found, console = opened(project, quiet=quiet, verbose=verbose)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=True)
     with console.progress(STEPS) as progress:
         result = make(found, wanted, request, today(), progress)
     measured, review = told(console, result)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rpt.values.period import Period, PeriodKind
+
+LAST_MONTH = ("上月", "上个月", "last")  # what a schedule says, which runs in any month
+
+
+def _parsed(parse: Callable[[str], object]) -> Callable[[str | None], str | None]:
+    """Check a text as it is parsed, so that a command is known to be wrong before it is run."""
+
+    def check(text: str | None) -> str | None:
+        if text is not None:
+            parse(text)
+        return text
+
+    return check
 
 
 def parse_day(text: str) -> date:
@@ -24,7 +38,12 @@ def parse_day(text: str) -> date:
 
 
 def parse_month(text: str) -> Period:
-    """A month as people write it (2025-11, 2025年11月, 202511); raises BadParameter in Chinese."""
+    """A month as people write it (2025-11, 2025年11月, 202511, 上月); raises BadParameter in Chinese."""
+    if text.strip() in LAST_MONTH:
+        from rpt.flows.clock import today
+
+        last = today().replace(day=1) - timedelta(1)
+        return Period(last.year, PeriodKind.MONTH, last.month)
     found = re.fullmatch(r"(\d{4})\s*(?:[-/.年]?)\s*(\d{1,2})\s*月?", unicodedata.normalize("NFKC", text).strip())
     if not found or not 1 <= int(found[2]) <= 12 or not 1990 <= int(found[1]) <= 2100:
         raise typer.BadParameter(f"应为月份，如 2025-11（写的是 {text}）", param_hint="月份")
@@ -45,7 +64,9 @@ def parse_formats(text: str) -> list[str]:
 Year = Annotated[
     int | None, typer.Argument(metavar="年份", help="年份；不写则取最近一个完整年度。", min=1990, max=2100)
 ]
-Month = Annotated[str, typer.Argument(metavar="月份", help="月份，如 2025-11。")]
+Month = Annotated[
+    str, typer.Argument(metavar="月份", help="月份，如 2025-11，或 上月。", callback=_parsed(parse_month))
+]
 Project = Annotated[
     Path | None,
     typer.Option("--project", "-p", metavar="文件夹", help="项目文件夹（放有 rpt.toml）；默认从当前文件夹向上找。"),
@@ -53,12 +74,24 @@ Project = Annotated[
 Out = Annotated[
     Path | None, typer.Option("--out", "-o", metavar="文件夹", help="输出文件夹；默认用 rpt.toml 里的设置。")
 ]
-Formats = Annotated[str, typer.Option("--format", "-f", metavar="格式", help="要生成的格式，逗号分隔。")]
+Formats = Annotated[
+    str,
+    typer.Option("--format", "-f", metavar="格式", help="要生成的格式，逗号分隔。", callback=_parsed(parse_formats)),
+]
 AlsoFormats = Annotated[
     str | None,
-    typer.Option("--format", "-f", metavar="格式", help="同时生成的文件格式，逗号分隔；不写则只在终端列出。"),
+    typer.Option(
+        "--format",
+        "-f",
+        metavar="格式",
+        help="同时生成的文件格式，逗号分隔；不写则只在终端列出。",
+        callback=_parsed(parse_formats),
+    ),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="日期", help="只算到这一天，往年也截到同一天。")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="日期", help="只算到这一天，往年也截到同一天。", callback=_parsed(parse_day)),
+]
 AllowErrors = Annotated[bool, typer.Option("--allow-errors", help="数据有错误也生成，并在首页写明。")]
 Send = Annotated[bool, typer.Option("--send", help="生成后发给 rpt.toml [mail] 里的收件人。")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只输出问题。")]

@@ -50,7 +50,7 @@ def plan(
     from rpt.flows.clock import today
     from rpt.flows.plan import STEPS, make
 
-    found, console = opened(project, quiet=quiet, verbose=verbose)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=True)
     with console.progress(STEPS) as progress:
         result = make(found, replace(request, as_written=reset), today(), progress, edited)
     _, review = told(console, result, "计划")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from rpt.commands import options
+from rpt.commands.session import current
 
 if TYPE_CHECKING:
     from rpt.console import Console
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
     from rpt.values.review import Review
 
 
-def opened(project: Path | None, *, quiet: bool, verbose: bool) -> tuple[Project, Console]:
-    """The project in a folder or above it, and the console of the run."""
+def opened(project: Path | None, *, quiet: bool, verbose: bool, writes: bool = False) -> tuple[Project, Console]:
+    """The project in a folder or above it, and the console of the run, which the log tells of from here on.
+
+    A run that ``writes`` holds the project's lock to its end; raises UserError (exit 6) where another one holds it.
+    """
     from rpt.console import Console
     from rpt.project.find import find_project
 
-    return find_project(project), Console(quiet=quiet, verbose=verbose)
+    found = find_project(project)
+    console = Console(quiet=quiet, verbose=verbose, heard=current().step)
+    if not current().open(found, writes=writes):
+        console.note(f"{found.state} 不可写，无法防止两次运行同时进行")
+    return found, console
 
 
 def requested(
@@ -39,6 +47,7 @@ def told(
     console: Console, outcome: Outcome, what: str = "报告", *, says_issues: bool = True
 ) -> tuple[Measured, Review]:
     """Say the issues and notes of a run; one that data errors stopped says them and ends with exit code 1."""
+    current().came(outcome.issues, outcome.artifacts)
     stopped = outcome.measured is None or outcome.review is None
     if says_issues or stopped:
         console.issues(outcome.issues)

@@ -33,7 +33,7 @@ def track(
     from rpt.flows.clock import today
     from rpt.flows.track import STEPS, follow
 
-    found, console = opened(project, quiet=quiet, verbose=verbose)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=bool(request.formats))
     with console.progress(STEPS if request.formats else STEPS[:4]) as progress:
         result = follow(found, wanted, request, today(), progress)
     measured, _ = told(console, result, "跟踪结果")

@@ -41,10 +41,12 @@ def fail(message: str, hint: str = "") -> None:
 
 
 class Console:
-    """One run's output. Not a terminal: plain lines. Quiet: problems only."""
+    """One run's output. Not a terminal: plain lines. Quiet: problems only. ``heard`` is told each step's name too."""
 
-    def __init__(self, *, quiet: bool = False, verbose: bool = False) -> None:
-        self.quiet, self.verbose = quiet, verbose
+    def __init__(
+        self, *, quiet: bool = False, verbose: bool = False, heard: Callable[[str], None] = lambda step: None
+    ) -> None:
+        self.quiet, self.verbose, self._heard = quiet, verbose, heard
         self.is_terminal = sys.stdout.isatty()
 
     def _rich(self) -> RichConsole:
@@ -55,6 +57,16 @@ class Console:
     @contextlib.contextmanager
     def progress(self, steps: Sequence[str]) -> Iterator[Callable[[str], None]]:
         """A bar over the steps on a terminal, a line a step elsewhere. Call the result with each step's name."""
+        with self._shown(steps) as show:
+
+            def at(step: str) -> None:
+                self._heard(step)
+                show(step)
+
+            yield at
+
+    @contextlib.contextmanager
+    def _shown(self, steps: Sequence[str]) -> Iterator[Callable[[str], None]]:
         started = time.monotonic()
         if self.quiet:
             yield lambda step: None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -20,12 +19,15 @@ from rpt.rendering.pdf import write_pdf
 from rpt.rendering.screen import on_screen
 from rpt.rendering.screen.facts import facts
 from rpt.rendering.xlsx import write_xlsx
-from rpt.state.atomic import replacing, sweep
+from rpt.state.atomic import replacing_all, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
 from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
+
+# JSON last: whoever reads a new one knows that the other files are as new, though the run was killed at its renames.
+_RENAMED = ("pdf", "xlsx", "html", "json")
 
 
 @dataclass(frozen=True)
@@ -57,9 +59,9 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     _spare_sources(measured, paths.values())
     tracer = tracer_of(measured, finished.review, finished.document)
     missing = ""
-    with ExitStack() as stack:
-        for form, path in paths.items():
-            temporary = stack.enter_context(replacing(path))
+    with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
+        for temporary in temporaries:
+            form = temporary.suffix[1:]
             if form == "pdf":
                 missing = write_pdf(temporary, linked(html))
             elif form == "html":

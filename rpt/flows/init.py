@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
 from pathlib import Path
 
 from rpt.intake.schema import TYPE_NAMES, ColumnSchema, TableSchema, books, schemas
@@ -14,7 +13,7 @@ from rpt.project.find import FILE
 from rpt.project.model import Project, ProjectFile
 from rpt.project.starter import starter
 from rpt.rendering.blank import write_blank
-from rpt.state.atomic import replacing
+from rpt.state.atomic import replacing_all
 from rpt.values.blank import BlankBook, BlankColumn, BlankSheet
 from rpt.values.issue import UserError
 from rpt.values.scope import ALL
@@ -35,9 +34,11 @@ def init(folder: Path, company: str, year: int) -> tuple[Path, ...]:
     text = starter(company or NO_COMPANY, (year - 1, year), files)
     project = Project(folder=folder, file=folder / FILE, settings=ProjectFile.model_validate(tomllib.loads(text)))
     tables, choices = schemas(project).values(), _choices(project, year)
-    with ExitStack() as stack:
-        paths = [folder / name for name in (FILE, *files.values())]
-        settings, *workbooks = (stack.enter_context(replacing(path)) for path in paths)
+    paths = [folder / name for name in (FILE, *files.values())]
+    with replacing_all((*paths[1:], paths[0])) as (
+        *workbooks,
+        settings,
+    ):  # rpt.toml last: it makes the folder a project
         settings.write_text(text, encoding="utf-8", newline="\n")
         for (book, file), path in zip(files.items(), workbooks, strict=True):
             sheets = tuple(_sheet(table, choices) for table in tables if table.book == book)

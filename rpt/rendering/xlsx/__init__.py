@@ -73,6 +73,7 @@ def _new_workbook(path: Path, document: Document, theme: Theme, created: datetim
 
     options = {
         "constant_memory": False,
+        "in_memory": True,  # its parts would stand in the system's folder for temporary files, and stay if killed
         "strings_to_numbers": False,
         "strings_to_formulas": False,
         "strings_to_urls": False,
