@@ -1,1 +1,1 @@
-"""Assurance: a run's finished files are read back and held against what the run computed."""
+"""Assurance: every figure explained down to its rows, and the finished files held against the figures."""

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 from rpt.assurance.evidence import Evidence, broken, differs
-from rpt.assurance.formulas import Formulas, UnknownFormulaError
+from rpt.assurance.recalculation import Formulas, UnknownFormulaError
 from rpt.assurance.workbook import At, CellRead, SheetRead, address, read_workbook
 from rpt.values.issue import Issue
 

@@ -1,173 +1,145 @@
-"""What a workbook's formulas give: + − * / ^, brackets, IF, and cells, as the workbooks that we write have them."""
+"""Formulas of what follows from other figures: growth, attainment, shares and the like, computed anew from operands."""
 
 from __future__ import annotations
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Context, Decimal
 
-from rpt.assurance.workbook import At, SheetRead, position
+from rpt.language.format import RATE, difference, percent, points, round_half_up
+from rpt.language.kinds import kind_of
+from rpt.values.decomposition import Decomposition, Part
+from rpt.values.explanation import Calculation, Operand
+from rpt.values.ledger import Ledger, Measurement
+from rpt.values.period import Period
+from rpt.values.refs import Ref
 
-_TOKEN = re.compile(
-    r"\s*(?:(?P<cell>(?:'(?:[^']|'')+'!|[^\W\d]\w*!)?\$?[A-Z]{1,3}\$?\d+)|(?P<number>\d+(?:\.\d+)?)|(?P<text>\"[^\"]*\")"
-    r"|(?P<sign>IF|[-+*/^(),=]))"
-)
-Value = float | str
-_Made = Callable[[Sequence[Value]], Value]
-
-
-class UnknownFormulaError(Exception):
-    """A formula of a shape that is not understood."""
+Lookup = Callable[[str], tuple[Decimal | None, str]]
+_CONTEXT = Context(prec=28)
+_POINTS = "百分点"
+_SHOWN = 6  # decimals of an operand that has more
 
 
 @dataclass(frozen=True)
-class Formulas:
-    """Computes formulas over the cached values of a workbook's cells."""
+class Derived:
+    """What a formula gives: the exact value (None where an operand has none) and how."""
 
-    sheets: Mapping[str, SheetRead]
-    _known: dict[str, _Made]
-
-    @classmethod
-    def of(cls, sheets: Sequence[SheetRead]) -> Formulas:
-        """Over these sheets."""
-        return cls({sheet.name: sheet for sheet in sheets}, {})
-
-    def value(self, formula: str, sheet: str) -> Value:
-        """What a formula gives on a sheet; nan for a division by zero. Raises UnknownFormulaError."""
-        tokens = _tokens(formula)
-        shape = " ".join("@" if kind == "cell" else text for kind, text in tokens)
-        made = self._known.get(shape)
-        if made is None:
-            made = self._known[shape] = _Reader(tokens).read()
-        cells = [self._cell(text, sheet) for kind, text in tokens if kind == "cell"]
-        try:
-            return made(cells)
-        except (ZeroDivisionError, TypeError, OverflowError):
-            return math.nan
-
-    def _cell(self, text: str, sheet: str) -> Value:
-        name, _, where = text.rpartition("!")
-        found = self.sheets.get(name.strip("'").replace("''", "'") if name else sheet)
-        if found is None:
-            raise UnknownFormulaError(text)
-        at: At = position(where)
-        cell = found.cells.get(at)
-        return 0.0 if cell is None else cell.value
+    value: Decimal | None
+    calculation: Calculation
 
 
-def _tokens(formula: str) -> list[tuple[str, str]]:
-    found, at = [], 0
-    while at < len(formula):
-        token = _TOKEN.match(formula, at)
-        if token is None:
-            raise UnknownFormulaError(formula)
-        kind = token.lastgroup or ""
-        found.append((kind, token[kind]))
-        at = token.end()
-    return found
+def plain(value: Decimal | None) -> str:
+    """A number with thousands separators, as many decimals as it has up to six; ``—`` for none."""
+    if value is None:
+        return "—"
+    rounded = round_half_up(value, _SHOWN) if -int(value.as_tuple().exponent) > _SHOWN else value
+    text = f"{rounded:,f}"
+    return (text.rstrip("0").rstrip(".") if "." in text else text).replace("-", "−")
 
 
-class _Reader:
-    """Reads tokens into a function of the formula's cells, in their order."""
-
-    def __init__(self, tokens: Sequence[tuple[str, str]]) -> None:
-        self._tokens, self._at, self._cells = tokens, 0, 0
-
-    def read(self) -> _Made:
-        made = self._sum()
-        if self._at != len(self._tokens):
-            raise UnknownFormulaError(str(self._tokens))
-        return made
-
-    def _next(self) -> tuple[str, str]:
-        return self._tokens[self._at] if self._at < len(self._tokens) else ("", "")
-
-    def _take(self, *signs: str) -> str:
-        kind, text = self._next()
-        if kind == "sign" and text in signs:
-            self._at += 1
-            return text
-        return ""
-
-    def _need(self, sign: str) -> None:
-        if not self._take(sign):
-            raise UnknownFormulaError(str(self._tokens))
-
-    def _sum(self) -> _Made:
-        made = self._product()
-        while sign := self._take("+", "-"):
-            made = _both(sign, made, self._product())
-        return made
-
-    def _product(self) -> _Made:
-        made = self._power()
-        while sign := self._take("*", "/"):
-            made = _both(sign, made, self._power())
-        return made
-
-    def _power(self) -> _Made:
-        made = self._atom()
-        while self._take("^"):
-            made = _both("^", made, self._atom())
-        return made
-
-    def _atom(self) -> _Made:
-        if self._take("-"):
-            inner = self._atom()
-            return lambda cells: -_as_number(inner(cells))
-        if self._take("("):
-            made = self._sum()
-            self._need(")")
-            return made
-        if self._take("IF"):
-            return self._choice()
-        kind, text = self._next()
-        self._at += 1
-        if kind == "cell":
-            at = self._cells
-            self._cells += 1
-            return lambda cells: cells[at]
-        if kind == "number":
-            number = float(text)
-            return lambda cells: number
-        if kind == "text":
-            return lambda cells: text[1:-1]
-        raise UnknownFormulaError(str(self._tokens))
-
-    def _choice(self) -> _Made:
-        """``IF(one = other, then, else)``."""
-        self._need("(")
-        one = self._sum()
-        self._need("=")
-        other = self._sum()
-        self._need(",")
-        then = self._sum()
-        self._need(",")
-        otherwise = self._sum()
-        self._need(")")
-        return lambda cells: then(cells) if one(cells) == other(cells) else otherwise(cells)
+def derived(
+    lookup: Lookup,
+    measured: Mapping[str, Measurement],
+    ledger: Ledger,
+    amounts: Mapping[str, tuple[Part, Decomposition]],
+    found: Ref,
+) -> Derived | None:
+    """The formula behind an id, or None for one that is measured, promised, or that no formula is known of."""
+    metric = ledger.metrics[found.metric]
+    period = Period.parse(found.period)
+    rate = metric.is_rate or metric.unit == _POINTS
+    base = found.base
+    now = ("本期", base)
+    ago = ("上年同期", f"{base}.prior" if _id(found, period.year_ago) not in measured else _id(found, period.year_ago))
+    month = ("上月", _id(found, period.previous))
+    year = _id(found, Period(period.year))
+    target, benchmark = ("目标", f"{base}.target"), ("行业均值", f"{base}.benchmark")
+    actual = ("上年实际", _id(found, period.year_ago))
+    match found.suffix:
+        case "growth":
+            return _growth(lookup, now, ago)
+        case "growth_previous":
+            return _growth(lookup, ("本月", base), month)
+        case "points" | "change":
+            return _difference(lookup, now, ago, metric.unit, metric.digits)
+        case "points_previous" | "change_previous":
+            return _difference(lookup, ("本月", base), month, metric.unit, metric.digits)
+        case "gap":
+            return _difference(lookup, now, target, metric.unit, metric.digits)
+        case "benchmark_gap":
+            return _difference(lookup, now, benchmark, metric.unit, metric.digits)
+        case "attainment" if metric.better == "down":
+            return _quotient(lookup, target, now)
+        case "attainment":
+            return _quotient(lookup, now, target)
+        case "needed" if rate:
+            return _difference(lookup, target, actual, metric.unit, metric.digits)
+        case "needed":
+            return _growth(lookup, target, actual)
+        case "plan" if lookup(f"{year}.target")[0] is not None:
+            operand = Operand("全年目标", f"{year}.target", *lookup(f"{year}.target"))
+            return Derived(None, Calculation(kind_of("plan").words, operands=(operand,)))
+        case "plan_share":
+            return _quotient(lookup, ("当期计划", f"{base}.plan"), ("全年计划", f"{year}.plan"))
+        case "plan_second_half_share":
+            return _quotient(lookup, ("下半年计划", f"{base}.plan_second_half"), ("全年计划", f"{base}.plan"))
+        case "comparable_growth":
+            return _growth(lookup, ("本期", f"{base}.comparable_value"), ("折算后的上年值", f"{base}.comparable_prior"))
+        case "contribution" | "pull" if f"{base}.driver" in amounts:
+            part, whole = amounts[f"{base}.driver"]
+            ends = {"contribution": ("总变化", whole.change), "pull": ("期初总额", whole.start)}
+            name, below = ends[found.suffix]
+            return _over(("该项的贡献额", f"{base}.driver", part.amount), (name, "", below), whole.unit)
+    return None
 
 
-def _as_number(value: Value) -> float:
-    if isinstance(value, str):
-        raise TypeError(value)
-    return value
+def _id(found: Ref, period: Period) -> str:
+    return Ref(found.metric, period.key, found.scope, "").base
 
 
-def _both(sign: str, one: _Made, other: _Made) -> _Made:
-    def made(cells: Sequence[Value]) -> Value:
-        left, right = _as_number(one(cells)), _as_number(other(cells))
-        match sign:
-            case "+":
-                return left + right
-            case "-":
-                return left - right
-            case "*":
-                return left * right
-            case "/":
-                return left / right
-            case _:
-                return float(left**right)
+def _pair(lookup: Lookup, first: tuple[str, str], second: tuple[str, str]) -> tuple[Operand, Operand]:
+    one, two = (Operand(name, ref, *lookup(ref)) for name, ref in (first, second))
+    return one, two
 
-    return made
+
+def _growth(lookup: Lookup, first: tuple[str, str], second: tuple[str, str]) -> Derived:
+    one, two = _pair(lookup, first, second)
+    words = f"{one.name} ÷ {two.name} − 1"
+    if one.value is None or not two.value or one.value < 0 or two.value < 0:
+        return Derived(None, Calculation(words, operands=(one, two)))
+    value = _CONTEXT.divide(_CONTEXT.subtract(one.value, two.value), two.value)
+    return Derived(
+        value, Calculation(words, f"{plain(one.value)} ÷ {plain(two.value)} − 1 = {percent(value)}", (one, two))
+    )
+
+
+def _difference(
+    lookup: Lookup, first: tuple[str, str], second: tuple[str, str], unit: str, digits: int | None
+) -> Derived:
+    one, two = _pair(lookup, first, second)
+    words = f"{one.name} − {two.name}"
+    if one.value is None or two.value is None:
+        return Derived(None, Calculation(words, operands=(one, two)))
+    value = _CONTEXT.subtract(one.value, two.value)
+    rate = unit in (RATE, _POINTS)
+    shown = points(value, 1 if digits is None else digits) if rate else difference(value, unit, digits)
+    second_text = f"（{plain(two.value)}）" if two.value < 0 else plain(two.value)
+    return Derived(value, Calculation(words, f"{plain(one.value)} − {second_text} = {shown}", (one, two)))
+
+
+def _quotient(lookup: Lookup, first: tuple[str, str], second: tuple[str, str]) -> Derived:
+    one, two = _pair(lookup, first, second)
+    return _divided(one, two)
+
+
+def _over(first: tuple[str, str, Decimal], second: tuple[str, str, Decimal], unit: str) -> Derived:
+    (name, ref, value), (of, other, below) = first, second
+    return _divided(Operand(name, ref, value, unit), Operand(of, other, below, unit))
+
+
+def _divided(one: Operand, two: Operand) -> Derived:
+    words = f"{one.name} ÷ {two.name}"
+    if one.value is None or not two.value:
+        return Derived(None, Calculation(words, operands=(one, two)))
+    value = _CONTEXT.divide(one.value, two.value)
+    return Derived(value, Calculation(words, f"{plain(one.value)} ÷ {plain(two.value)} = {percent(value)}", (one, two)))

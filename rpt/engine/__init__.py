@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, Protocol
 
 
@@ -35,6 +36,11 @@ class Engine(Protocol):
 
     def seal(self) -> None:
         """Shut files and network off: from here on SQL sees the tables it has, whoever wrote it."""
+        ...
+
+    def export(self, name: str, path: Path) -> None:
+        """Write a table to a parquet file, rows in their order; the same rows give the same bytes. A sealed engine can
+        do it too."""
         ...
 
     def ingest(self, name: str, source: object) -> None:

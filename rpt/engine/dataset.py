@@ -39,6 +39,7 @@ class TypedTable:
     date_type: str | None = None
     first: date | None = None
     last: date | None = None
+    key: tuple[str, ...] = ()  # the columns that tell its rows apart
     is_series: bool = False  # has a row for every day or month, so that it can end too early
 
     @property

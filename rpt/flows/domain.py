@@ -37,7 +37,7 @@ def domain(project: Project, wanted: Domain, request: Request, today: date, prog
         f"{reviewed.year}年{wanted.label}报告",
         f"{reviewed.year}年度经营回顾·{wanted.label}",
         borrowed="annual",
-        parts=(*wanted.chapters, "definitions"),
+        parts=(*wanted.chapters, "definitions", "sources"),
         brief=True,
     )
     document = write(measured, reviewed, Plan(reviewed.year + 1), edition, today)

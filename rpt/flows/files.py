@@ -10,6 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
+from rpt.flows.archive import archive
 from rpt.flows.steps import Measured, Request
 from rpt.rendering.html import page
 from rpt.rendering.json import write_json
@@ -68,7 +69,10 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
             else:
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
-    return tuple(_artifact(form, path) for form, path in paths.items()), issues
+    artifacts = tuple(_artifact(form, path) for form, path in paths.items())
+    ledger = finished.review.ledger
+    issues += archive(finished.stem, measured, ledger, finished.document, finished.plan, artifacts)
+    return artifacts, issues
 
 
 def _spare_sources(measured: Measured, paths: Iterable[Path]) -> None:

@@ -38,6 +38,7 @@ def assemble(
         rows=int(engine.rows(f"select count(*) from {quote(name)}")[0][0]),
         date_column=schema.date,
         date_type=schema.column(schema.date).type if schema.date else None,
+        key=tuple(schema.key),
         is_series=schema.date in schema.key,
         first=first,
         last=last,

@@ -22,7 +22,7 @@ from rpt.project.model import Project
 from rpt.project.toml import KeyLines, read_toml, validation_message
 from rpt.values.issue import UserError
 from rpt.values.ledger import Metric
-from rpt.values.scope import members_of
+from rpt.values.scope import ALL, members_of
 
 FOLDER = Path(__file__).parent / "entries"
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -58,6 +58,13 @@ class Catalogue:
             formula=formula(entry, self.metrics),
             origin=self.origins.get(id, ""),
         )
+
+    def parts(self, entry: MetricEntry) -> dict[str, Part]:
+        """The parts of a metric; a share's whole is its own numerator at 全部."""
+        if entry.share_of:
+            part = self.metrics[entry.share_of].parts()["numerator"]
+            return {"numerator": part, "denominator": part.model_copy(update={"scope": ALL})}
+        return entry.parts()
 
     def find(self, name: str) -> str | None:
         """The id a person means by an id, a label or an alias (white space and case aside)."""

@@ -43,6 +43,20 @@ def create_views(
     return missing, issues
 
 
+def views(dataset: Dataset, project: Project, catalogue: Catalogue, line: Timeline) -> dict[str, str]:
+    """The SQL of the source tables that are there, as metrics see them (cut, channels, period keys), then of the
+    derived tables, in the order in which they can be made."""
+    present = {name: table for name, table in dataset.tables.items() if table.is_present}
+    found = {
+        name: _base_sql(table, catalogue.tables.get(name, TableEntry()), project, line)
+        for name, table in present.items()
+    }
+    for name in _in_order(catalogue.tables):
+        if all(need in found for need in catalogue.tables[name].needs):
+            found[name] = catalogue.tables[name].sql
+    return found
+
+
 def _in_order(tables: Mapping[str, TableEntry]) -> list[str]:
     """Derived tables after those they are derived from."""
     ordered: list[str] = []

@@ -34,7 +34,9 @@ def _listing(dataset: Dataset, catalogue: Catalogue, id: str, entry: ListEntry) 
     where = f"{catalogue.origins.get(f'lists.{id}', id)}：清单 {id}"
     names = entry.selected()
     most = f" limit {entry.most}" if entry.most else ""
-    query = f"select {', '.join(map(quote, names))} from ({entry.sql}) as listed order by {entry.order}{most}"
+    shown = ", ".join(map(quote, names))
+    # what the list's own order leaves open is settled too, or two runs could list the same rows in two orders
+    query = f"select {shown} from ({entry.sql}) as listed order by {entry.order}, {shown}{most}"
     try:
         rows = dataset.engine.rows(query)
     except EngineError as error:

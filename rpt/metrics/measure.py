@@ -65,7 +65,7 @@ class Measurer:
 
     def _try(self, id: str, entry: MetricEntry) -> None:
         """Ask the engine whether it understands a metric, so that a wrong one is named and not its whole table."""
-        for part in self._parts(entry).values():
+        for part in self.catalogue.parts(entry).values():
             try:
                 self.dataset.engine.rows(f"explain select {part.sql} from {quote(part.table)}")
             except EngineError as error:
@@ -79,20 +79,13 @@ class Measurer:
             for group, members in groups.items()
         }
 
-    def _parts(self, entry: MetricEntry) -> dict[str, Part]:
-        """The parts of a metric; a share's whole is its own numerator at 全部."""
-        if entry.share_of:
-            part = self.catalogue.metrics[entry.share_of].parts()["numerator"]
-            return {"numerator": part, "denominator": part.model_copy(update={"scope": ALL})}
-        return entry.parts()
-
     def _is_period_end(self, entry: MetricEntry) -> bool:
         of = self.catalogue.metrics[entry.share_of] if entry.share_of else entry
         return of.aggregation == "period_end"
 
     def _lacking(self, entry: MetricEntry) -> str | None:
         lacking: dict[str, set[str]] = {}
-        for part in self._parts(entry).values():
+        for part in self.catalogue.parts(entry).values():
             if part.table in self.absent:
                 return self.absent[part.table]
             table = self.dataset.tables.get(part.table)
@@ -110,7 +103,7 @@ class Measurer:
     def _plan(self, entry: MetricEntry) -> None:
         combinations = [tuple(scope.split("|")) for scope in (*entry.scopes, *entry.yearly)]
         combinations += [dimensions_of(scope) for scope in entry.only or () if scope != ALL]
-        for part in self._parts(entry).values():
+        for part in self.catalogue.parts(entry).values():
             key = (part.table, self._is_period_end(entry))
             if key not in self.plans:
                 table_entry = self._entry_of(part.table)
@@ -126,7 +119,7 @@ class Measurer:
         return all(d in entry.dimensions or (d == CAMPAIGN and table in self.dataset.tables) for d in combination)
 
     def _measure(self, id: str, entry: MetricEntry) -> Iterable[Measurement]:
-        parts = self._parts(entry)
+        parts = self.catalogue.parts(entry)
         period_end = self._is_period_end(entry)
         lead = self.cells[parts["numerator"].table, period_end]
         wanted = {tuple(scope.split("|")) for scope in entry.scopes}

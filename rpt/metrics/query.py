@@ -12,7 +12,7 @@ from rpt.engine.dataset import TypedTable
 from rpt.metrics.entry import TableEntry
 from rpt.project.model import Project
 from rpt.values.ledger import Source
-from rpt.values.scope import scope_of
+from rpt.values.scope import members_of, scope_of
 
 LEVELS = {"year_key": "in_cut", "quarter_key": "in_cut", "month_key": "in_months"}  # and which rows count there
 CAMPAIGN = "活动"
@@ -72,6 +72,19 @@ class TableQuery:
         by_campaign = [c for c in plan.combinations if CAMPAIGN in c and CAMPAIGN not in native]
         if by_campaign and plan.table is not None and plan.table.date_type in ("date", "datetime"):
             yield from self._run(self._campaigns(), by_campaign, native, CAMPAIGN)
+
+    def rows_of(self, period: str, scope: str) -> str:
+        """The query of the rows that one cell of ``cells`` is made of. Raises ValueError for what is no scope."""
+        members = members_of(scope)
+        by_campaign = CAMPAIGN in members and CAMPAIGN not in self.plan.entry.dimensions
+        sql, columns = self._campaigns() if by_campaign else self._periods()
+        tests = ["(" + " or ".join(f"{column} = {literal(period)}" for column in columns if column != "campaign") + ")"]
+        for dimension, member in members.items():
+            if by_campaign and dimension == CAMPAIGN:
+                tests.append(f"campaign = {literal(member)}")
+            else:
+                tests.append("(" + " or ".join(f"{key.sql} = {literal(member)}" for key in self._keys(dimension)) + ")")
+        return f"select * from ({sql}) as source where {' and '.join(tests)}"
 
     def _periods(self) -> tuple[str, list[str]]:
         """The relation to group, and its period columns."""

@@ -1,0 +1,52 @@
+"""``rpt explain``: one figure down to the rows it was computed from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from rpt.commands import options
+from rpt.commands.chinese import ChineseCommand
+from rpt.commands.running import opened, requested
+
+
+def register(app: typer.Typer) -> None:
+    """Add ``explain`` and its Chinese name to the app."""
+    app.command("explain", cls=ChineseCommand)(explain)
+    app.command("溯源", cls=ChineseCommand, hidden=True)(explain)
+
+
+def explain(
+    year: Annotated[int, typer.Argument(metavar="年份", help="报告的年份，如 2025。", min=1990, max=2100)],
+    figure: Annotated[
+        str, typer.Argument(metavar="数", help="编号 gmv@2025.growth、指标名 成交总额，或印出的数 4.20亿元。")
+    ],
+    project: options.Project = None,
+    out: options.Out = None,
+    as_of: options.AsOf = None,
+    as_json: Annotated[bool, typer.Option("--json", help="只输出 JSON，供程序读取。")] = False,
+    allow_errors: options.AllowErrors = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """说明一个数：口径、算式、取哪些行、来自哪些单元格、印在哪里；有几个可能时列出编号，退出码为 2。"""
+    request = requested(year, None, out, as_of, allow_errors=allow_errors)
+    from rpt.flows.clock import today
+    from rpt.flows.explain import STEPS
+    from rpt.flows.explain import explain as trace
+
+    found, console = opened(project, quiet=quiet or as_json, verbose=False)
+    with console.progress(STEPS) as progress:
+        result = trace(found, request, figure, today(), progress)
+    if result.explanation is None:
+        console.issues(result.issues)
+        console.refused(result.issues, "说明", allowable=True)
+        raise typer.Exit(1)
+    if as_json:
+        from rpt.rendering.explain_json import explanation_text
+
+        typer.echo(explanation_text(result.explanation))
+    else:
+        from rpt.console.explain import show
+
+        show(console, result.explanation)
