@@ -34,7 +34,7 @@ _NUMBERING = re.compile(r"[表图](?:附)?\d+-\d+|^\s*\d{1,2}[.、．]")
 _METHOD = re.compile(
     r"(?<=[前后各满])\d+天|\d+天内|\d+小时内|P\d{2}|不足\d+万?|\d+[万亿]?及以上|\d+分位|(?:前|后|近)\d+[天名位个]|\d+∶(?=\s|$)"
 )
-_ALONE = re.compile(r"[\d,.%−+-]+")  # a number by itself is no name
+_BARE = re.compile(r"[\d,.%−+-]+")  # a number by itself is no name
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?[%％]?")
 _ELSEWHERE = ("nav", "header", "th", "td", "figcaption", "h1", "h2", "h3", "p.note", "p.small", "p.definition", "div.problem",
               "section.problem", "article.problem")  # fmt: skip
@@ -77,7 +77,8 @@ def _names(evidence: Evidence) -> list[str]:
     found = {run.document.company, run.document.title, run.document.subtitle}
     for table in run.document.tables:
         for row in table.rows:
-            found |= {cell for cell in row.cells.values() if isinstance(cell, str) and not _ALONE.fullmatch(cell)}
+            texts = [cell for cell in row.cells.values() if isinstance(cell, str)]
+            found |= {f"（{text}）" if _BARE.fullmatch(text) else text for text in texts}  # a code stands behind its name
     for chart in run.document.charts:
         found |= {*chart.categories, *(part for series in chart.series for part in (series.name, series.panel))}
     found |= {metric.label for metric in run.ledger.metrics.values()}

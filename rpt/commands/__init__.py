@@ -6,7 +6,21 @@ from collections.abc import Sequence
 
 import typer
 
-from rpt.commands import annual, check, doctor, domains, explain, init, metrics, monthly, plan, problems, runs, track
+from rpt.commands import (
+    annual,
+    check,
+    doctor,
+    domains,
+    explain,
+    init,
+    metrics,
+    monthly,
+    plan,
+    problems,
+    runs,
+    track,
+    verify,
+)
 from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
 from rpt.console import fail
 from rpt.values.issue import UserError
@@ -37,7 +51,7 @@ def _root(
     """Options of ``rpt`` itself."""
 
 
-for _module in (annual, plan, monthly, track, domains, problems, explain, runs, check, metrics, init, doctor):
+for _module in (annual, plan, monthly, track, domains, problems, explain, runs, verify, check, metrics, init, doctor):
     _module.register(app)
 
 

@@ -6,7 +6,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 
 
 def register(app: typer.Typer) -> None:
@@ -36,4 +36,4 @@ def annual(
         result = make(found, request, today(), progress)
     measured, review = told(console, result)
     console.summary(review, measured.line.cut)
-    console.files(result.artifacts)
+    written(console, result)

@@ -6,7 +6,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 
 
 def register(app: typer.Typer) -> None:
@@ -37,4 +37,4 @@ def monthly(
         result = make(found, wanted, request, today(), progress)
     measured, review = told(console, result)
     console.month(review, measured.line.cut)
-    console.files(result.artifacts)
+    written(console, result)

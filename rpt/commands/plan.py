@@ -10,7 +10,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 
 
 def register(app: typer.Typer) -> None:
@@ -56,4 +56,4 @@ def plan(
         show_edits(console, result.edits)
     if result.plan is not None:
         show_plan(console, review, result.plan)
-    console.files(result.artifacts)
+    written(console, result)
