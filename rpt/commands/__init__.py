@@ -22,6 +22,7 @@ from rpt.commands import (
     send,
     status,
     track,
+    verify,
 )
 from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
 from rpt.commands.session import beginning, current
@@ -67,6 +68,7 @@ for _module in (
     problems,
     explain,
     runs,
+    verify,
     check,
     send,
     metrics,

@@ -6,7 +6,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 from rpt.commands.sending import send_files
 
 
@@ -38,6 +38,6 @@ def annual(
         result = make(found, request, today(), progress)
     measured, review = told(console, result)
     console.summary(review, measured.line.cut)
-    console.files(result.artifacts)
+    written(console, result)
     if send:
         send_files(found, console, [artifact.path for artifact in result.artifacts])

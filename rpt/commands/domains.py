@@ -8,7 +8,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 from rpt.values.domain import DOMAINS, Domain
 
 
@@ -41,7 +41,7 @@ def _command(domain: Domain) -> Callable[..., None]:
             result = make(found, domain, request, today(), progress)
         measured, review = told(console, result)
         console.domain(review, domain, measured.line.cut)
-        console.files(result.artifacts)
+        written(console, result)
 
     show.__doc__ = f"在终端列出一年的{domain.label}；加 --format 同时生成文件。"
     return show

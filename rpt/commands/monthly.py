@@ -6,7 +6,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 from rpt.commands.sending import send_files
 
 
@@ -39,6 +39,6 @@ def monthly(
         result = make(found, wanted, request, today(), progress)
     measured, review = told(console, result)
     console.month(review, measured.line.cut)
-    console.files(result.artifacts)
+    written(console, result)
     if send:
         send_files(found, console, [artifact.path for artifact in result.artifacts])

@@ -10,7 +10,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 from rpt.commands.sending import send_files
 
 
@@ -58,6 +58,6 @@ def plan(
         show_edits(console, result.edits)
     if result.plan is not None:
         show_plan(console, review, result.plan)
-    console.files(result.artifacts)
+    written(console, result)
     if send:
         send_files(found, console, [artifact.path for artifact in result.artifacts])

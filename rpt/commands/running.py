@@ -10,6 +10,8 @@ import typer
 from rpt.commands import options
 from rpt.commands.session import current
 
+UNVERIFIED = 4  # exit code: a finished file does not agree with what was computed
+
 if TYPE_CHECKING:
     from rpt.console import Console
     from rpt.flows.steps import Measured, Outcome, Request
@@ -57,3 +59,16 @@ def told(
     for note in outcome.measured.notes:
         console.note(note)
     return outcome.measured, outcome.review
+
+
+def written(console: Console, outcome: Outcome) -> None:
+    """Name the files written; where they do not agree with what was computed, say so and end with exit code 4."""
+    from rpt.console import fail
+    from rpt.flows.proof import UNPROVEN
+
+    console.files(outcome.artifacts)
+    unproven = [issue for issue in outcome.issues if issue.code == UNPROVEN]
+    for issue in unproven:
+        fail(f"{issue.origin}：{issue.message}", issue.hint)
+    if unproven:
+        raise typer.Exit(UNVERIFIED)

@@ -6,7 +6,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
-from rpt.commands.running import opened, requested, told
+from rpt.commands.running import opened, requested, told, written
 from rpt.commands.sending import send_files
 
 
@@ -39,6 +39,6 @@ def track(
     measured, _ = told(console, result, "跟踪结果")
     if result.tracking is not None:
         show_tracking(console, measured.ledger.metrics, result.tracking)
-    console.files(result.artifacts)
+    written(console, result)
     if send:
         send_files(found, console, [artifact.path for artifact in result.artifacts])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rpt import __version__
 from rpt.flows.archive import archive
+from rpt.flows.proof import prove
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
 from rpt.rendering.html import page
@@ -86,6 +87,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     artifacts = tuple(_artifact(form, path) for form, path in paths.items())
     ledger = finished.review.ledger
     issues += archive(finished.stem, measured, ledger, finished.document, finished.plan, artifacts)
+    issues += prove(measured.project, finished.stem, artifacts)
     return artifacts, issues
 
 

@@ -1,0 +1,98 @@
+"""The workbook read back: its tables, charts' numbers and ledger held against the run, its formulas computed anew.
+
+What no check of its own accounts for must still be a number or a text that the run knows.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+from rpt.assurance.evidence import Evidence, broken, differs
+from rpt.assurance.recalculation import Formulas, UnknownFormulaError
+from rpt.assurance.workbook import At, CellRead, SheetRead, address, read_workbook
+from rpt.values.issue import Issue
+
+_NEAR = 1e-11  # of the size of what is computed: formulas are floats, their cached values exact figures
+
+
+@dataclass
+class Book:
+    """A workbook being checked; ``told`` are the cells that a check has accounted for, by sheet."""
+
+    file: str
+    sheets: tuple[SheetRead, ...]
+    told: dict[str, set[At]] = field(default_factory=dict)
+
+    def take(self, sheet: SheetRead, at: At) -> CellRead | None:
+        """A cell, which is thereby accounted for."""
+        self.told.setdefault(sheet.name, set()).add(at)
+        return sheet.cells.get(at)
+
+    def sheet(self, name: str) -> SheetRead | None:
+        """A sheet by name."""
+        return next((sheet for sheet in self.sheets if sheet.name == name), None)
+
+    def broken(self, code: str, message: str, sheet: str = "", at: At | None = None) -> Issue:
+        """A break at a cell."""
+        return broken(code, message, self.file, sheet, address(at) if at else "")
+
+
+Check = Callable[[Evidence, Book], Iterator[Issue]]
+
+
+def check_xlsx(evidence: Evidence, path: Path, checks: Sequence[Check]) -> Iterator[Issue]:
+    """Hold a workbook against the run, check by check; the last looks at what the others left."""
+    try:
+        book = Book(path.name, read_workbook(path))
+    except (BadZipFile, ParseError, KeyError, ValueError, OSError) as error:
+        yield broken("xlsx_unreadable", f"Excel 无法读取：{error}", path.name)
+        return
+    for check in checks:
+        yield from check(evidence, book)
+
+
+def stored(number: float) -> float:
+    """A number as a workbook keeps it: 16 digits."""
+    return float(f"{number:.16G}")
+
+
+def judge(book: Book, sheet: SheetRead, at: At, expected: float, what: str) -> Iterator[Issue]:
+    """Whether a cell holds a number: to the last digit, or within what a formula's last digits may be off."""
+    cell = book.take(sheet, at)
+    found = cell.value if cell is not None else None
+    if isinstance(found, float) and (found == expected or found == stored(expected)):
+        return
+    yield book.broken("xlsx_cell", differs(what, f"{expected:.16G}", _shown(found)), sheet.name, at)
+
+
+def _shown(found: float | str | None) -> str:
+    return "没有" if found is None else f"{found:.16G}" if isinstance(found, float) else found
+
+
+def formulas(evidence: Evidence, book: Book) -> Iterator[Issue]:
+    """Every formula gives the value cached beside it."""
+    computed = Formulas.of(book.sheets)
+    for sheet in book.sheets:
+        for at, cell in sheet.cells.items():
+            if not cell.formula:
+                continue
+            book.take(sheet, at)
+            try:
+                value = computed.value(cell.formula, sheet.name)
+            except (UnknownFormulaError, ValueError):
+                yield book.broken("xlsx_formula", f"不认识的公式：={cell.formula}", sheet.name, at)
+                continue
+            if not _agree(value, cell.value):
+                message = differs(f"公式 ={cell.formula} 的缓存值", _shown(value), _shown(cell.value))
+                yield book.broken("xlsx_formula", message, sheet.name, at)
+
+
+def _agree(one: float | str, other: float | str) -> bool:
+    if isinstance(one, str) or isinstance(other, str):
+        return one == other
+    return math.isclose(one, other, rel_tol=_NEAR, abs_tol=_NEAR)

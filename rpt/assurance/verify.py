@@ -1,0 +1,84 @@
+"""Every check by what it looks at: the document as archived, and each finished file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from rpt.assurance import excel, excel_rest, excel_tables, excel_unknown, figures, prose, sums
+from rpt.assurance.evidence import Evidence, broken
+from rpt.assurance.pdf import check_pdf
+from rpt.assurance.records import check_json
+from rpt.assurance.screen import check_html
+from rpt.values.issue import Issue
+from rpt.values.run import Run
+
+# What is checked once, whatever files there are.
+DOCUMENT: tuple[Callable[[Evidence], Iterator[Issue]], ...] = (
+    figures.values,
+    figures.texts,
+    figures.tables,
+    sums.totals,
+    sums.shares,
+    sums.printed,
+    prose.unfilled,
+    prose.loose_figures,
+)
+# What is checked in a workbook; the last looks at what the others left.
+WORKBOOK: tuple[excel.Check, ...] = (
+    excel_tables.tables,
+    excel_tables.heatmaps,
+    excel_rest.charts,
+    excel_rest.ledger,
+    excel.formulas,
+    excel_unknown.rest,
+)
+FILES: dict[str, Callable[[Evidence, Path], Iterator[Issue]]] = {
+    "pdf": check_pdf,
+    "xlsx": lambda evidence, path: excel.check_xlsx(evidence, path, WORKBOOK),
+    "html": check_html,
+    "json": check_json,
+}
+MOST = 200  # breaks of one file that are told; a file of another run breaks everywhere
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished file to verify, and its format."""
+
+    path: Path
+    format: str
+
+
+def verify(run: Run, files: Sequence[Finished]) -> list[Issue]:
+    """Everything in which the files, or the document they were made of, do not agree with the run; empty where all
+    does. A file's SHA-256 is the run's first of all: what no check reads (colours, pictures) is seen by it."""
+    evidence = Evidence(run)
+    found = _most(issue for check in DOCUMENT for issue in check(evidence))
+    for file in files:
+        found += _most(_file(evidence, file))
+    return found
+
+
+def _file(evidence: Evidence, file: Finished) -> Iterator[Issue]:
+    try:
+        with file.path.open("rb") as content:
+            digest = file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        yield broken("file_unreadable", f"文件无法读取：{error.strerror}", file.path.name)
+        return
+    kept = next((one for one in evidence.run.record.artifacts if one.format == file.format), None)
+    if kept is None or kept.sha256 != digest:
+        yield broken("file_changed", "文件不是这次运行写出的那一份（SHA-256 不符）", file.path.name)
+    yield from FILES[file.format](evidence, file.path)
+
+
+def _most(issues: Iterator[Issue]) -> list[Issue]:
+    found: list[Issue] = []
+    for issue in issues:
+        if len(found) == MOST:
+            break
+        found.append(issue)
+    return found

@@ -1,0 +1,105 @@
+"""A workbook read back from its package: every cell's value as it is stored, and its formula."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree.ElementTree import Element, fromstring
+from zipfile import ZipFile
+
+_MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ADDRESS = re.compile(r"([A-Z]+)(\d+)")
+At = tuple[int, int]  # row and column from 1
+
+
+@dataclass(frozen=True, slots=True)
+class CellRead:
+    """A cell: a number or a text (of a formula the value cached), and the formula without its ``=``."""
+
+    value: float | str
+    formula: str = ""
+
+
+@dataclass(frozen=True)
+class SheetRead:
+    """A sheet's cells that hold something."""
+
+    name: str
+    cells: Mapping[At, CellRead]
+
+    def text(self, at: At) -> str:
+        """The text in a cell; empty where it holds none."""
+        cell = self.cells.get(at)
+        return cell.value if cell is not None and isinstance(cell.value, str) else ""
+
+
+def address(at: At) -> str:
+    """``B12`` of (12, 2)."""
+    letters, column = "", at[1]
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{at[0]}"
+
+
+def position(text: str) -> At:
+    """(12, 2) of ``B12`` or ``$B$12``. Raises ValueError for what is no address."""
+    found = _ADDRESS.fullmatch(text.replace("$", ""))
+    if found is None:
+        raise ValueError(f"not an address: {text!r}")
+    column = 0
+    for letter in found[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(found[2]), column
+
+
+def read_workbook(path: Path) -> tuple[SheetRead, ...]:
+    """Every sheet in order. Raises KeyError, ValueError, BadZipFile or ParseError for what is no workbook."""
+    with ZipFile(path) as package:
+        strings: list[str] = []
+        if "xl/sharedStrings.xml" in package.namelist():
+            strings = [_text(item) for item in fromstring(package.read("xl/sharedStrings.xml"))]
+        links = fromstring(package.read("xl/_rels/workbook.xml.rels"))
+        targets = {link.attrib["Id"]: posixpath.join("xl", link.attrib["Target"]) for link in links}
+        book = fromstring(package.read("xl/workbook.xml"))
+        return tuple(
+            SheetRead(
+                sheet.attrib["name"], dict(_cells(fromstring(package.read(targets[sheet.attrib[_LINK]])), strings))
+            )
+            for sheet in book.iter(f"{_MAIN}sheet")
+        )
+
+
+def _cells(sheet: Element, strings: list[str]) -> Iterator[tuple[At, CellRead]]:
+    for cell in sheet.iter(f"{_MAIN}c"):
+        formula, value = "", None
+        for part in cell:
+            if part.tag == f"{_MAIN}f":
+                formula = part.text or ""
+            elif part.tag == f"{_MAIN}v":
+                value = part.text or ""
+            elif part.tag == f"{_MAIN}is":
+                value = _text(part)
+        if value is None:
+            continue
+        kind = cell.get("t", "n")
+        if kind == "s":
+            at = int(value)
+            yield position(cell.attrib["r"]), CellRead(strings[at] if 0 <= at < len(strings) else "", formula)
+        else:
+            yield position(cell.attrib["r"]), CellRead(_number(value) if kind == "n" else value, formula)
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+def _text(item: Element) -> str:
+    return "".join(part.text or "" for part in item.iter(f"{_MAIN}t"))

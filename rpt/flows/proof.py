@@ -1,0 +1,116 @@
+"""Proving finished files: read back by a process of its own that has nothing but them and the archive of the run."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rpt.assurance.child import Verification, answered
+from rpt.processes.serving import DONE
+from rpt.processes.worker import Ended, Worker, module
+from rpt.project.model import Project
+from rpt.state.runs import RunStore
+from rpt.values.artifact import Artifact
+from rpt.values.issue import Issue, Level, Origin, UserError
+from rpt.values.limits import Limits
+from rpt.values.run import RunRecord
+
+UNPROVEN = "unproven"  # the code of the issue that says that files do not agree with their run
+VERIFIED, FAILED = "verified", "failed"  # how a run ended
+_LIMITS = Limits(memory_mb=4096, seconds=180)
+_ENDS = {"time": "核对超时", "memory": "核对时内存不足", "killed": "核对进程被系统结束", "room": "磁盘空间不足"}
+_KINDS = ("pdf", "xlsx", "html", "json")
+
+
+@dataclass(frozen=True)
+class Verified:
+    """Files of one run held against it (``run`` is None where no run is known), and every break found."""
+
+    files: tuple[Path, ...]
+    run: RunRecord | None
+    issues: tuple[Issue, ...]
+
+
+def prove(project: Project, report: str, artifacts: Sequence[Artifact]) -> list[Issue]:
+    """Verify what a run has just written and archived, and have the archive say how that ended. The first issue says
+    that nothing is to be sent (code ``unproven``), the others what does not agree; none where all does."""
+    store = RunStore(project.state)
+    hashes = {artifact.sha256 for artifact in artifacts}
+    run = next((r for r in store.list() if r.report == report and hashes == {a.sha256 for a in r.artifacts}), None)
+    if run is None:
+        message = "成品没有核对：本次运行没有存档"
+        return [Issue("unverified", Level.WARNING, message, Origin(report), "存档后才能核对与发送；原因见上")]
+    found = _in_a_process(project, run, {artifact.path: artifact.format for artifact in artifacts})
+    store.conclude(run.id, FAILED if found else VERIFIED)
+    return [_unproven(report, len(found)), *found] if found else []
+
+
+def verify_files(project: Project, files: Sequence[Path]) -> list[Verified]:
+    """Hold finished files against the runs that wrote them, found by SHA-256, else by name. Raises UserError (exit 2)
+    for what is no finished file."""
+    records = RunStore(project.state).list()
+    groups: dict[str, list[Path]] = {}
+    for path in files:
+        if not path.is_file():
+            raise UserError(f"找不到文件：{path}", "请写生成的报告文件，例如：rpt verify out/annual-2025.*")
+        if path.suffix[1:].lower() not in _KINDS:
+            raise UserError(f"不是报告文件：{path}", f"可核对的格式：{'、'.join(_KINDS)}")
+        run = run_of(records, path)
+        groups.setdefault(run.id if run else "", []).append(path)
+    known = {record.id: record for record in records}
+    return [_group(project, known.get(id), tuple(group)) for id, group in groups.items()]
+
+
+def run_of(records: Sequence[RunRecord], path: Path) -> RunRecord | None:
+    """The run that wrote a file: the newest with its SHA-256, else the newest of the report whose name it bears."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    exact = next((r for r in records if any(kept.sha256 == digest for kept in r.artifacts)), None)
+    return exact or next((r for r in records if any(kept.name == path.name for kept in r.artifacts)), None)
+
+
+def _group(project: Project, run: RunRecord | None, files: tuple[Path, ...]) -> Verified:
+    if run is None:
+        hint = "文件可能由另一个项目生成、改过名，或它的运行已清理；输入 rpt runs 查看存档的运行"
+        unknown = (
+            Issue("run_unknown", Level.ERROR, "没有存档的运行写过这个文件，无法核对", Origin(path.name), hint)
+            for path in files
+        )
+        return Verified(files, None, tuple(unknown))
+    formats = {path: path.suffix[1:].lower() for path in files}
+    return Verified(files, run, tuple(_in_a_process(project, run, formats)))
+
+
+def _in_a_process(project: Project, run: RunRecord, files: Mapping[Path, str]) -> list[Issue]:
+    """The breaks that another process finds; one more where it could not finish."""
+    with tempfile.TemporaryDirectory(prefix="rpt-verify-") as scratch:
+        folder = Path(scratch)
+        job = Verification(
+            limits=_LIMITS,
+            state=str(project.state.resolve()),
+            run=run.id,
+            files=tuple((str(path.resolve()), form) for path, form in files.items()),
+            answer=str(folder / "answer.jsonl"),
+        )
+        worker = Worker(module("rpt.assurance.child"), folder / "verify.log")
+        try:
+            ended = worker.do(job)
+        finally:
+            worker.end()
+        if ended.code == DONE:
+            return answered(Path(job.answer))
+    return [_unfinished(run.report, ended)]
+
+
+def _unfinished(report: str, ended: Ended) -> Issue:
+    why = _ENDS.get(ended.reason, f"核对进程出错（{ended.last_words or ended.how}）")
+    return Issue("verification", Level.ERROR, f"成品没有核对完：{why}", Origin(report), "请重新运行 rpt verify")
+
+
+def _unproven(report: str, breaks: int) -> Issue:
+    message = f"成品核对不符，共{breaks}处：文件已写出，但与计算结果不一致，不要发送"
+    hint = "逐处见下；请重新生成，仍不符时检查项目的 templates 文件夹，并保留文件报告问题"
+    return Issue(UNPROVEN, Level.ERROR, message, Origin(report), hint)
