@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rpt.delivery.addresses import Mailbox, allowed, mailbox
@@ -89,15 +89,20 @@ def audience_of(project: Project, wanted: Sequence[str] = ()) -> Audience:
     for name in names:
         if "@" not in name and name not in groups and name not in robots:
             known = "、".join((*groups, *robots)) or "（没有设置）"
-            hint = f"已有的：{known}；邮箱地址要带 @，组写在 rpt.toml 的 [mail.groups] 里"
+            hint = f"已有的：{known}；组在 rpt.toml 的 [mail.groups] 里设置，机器人在 [robots] 里"
             raise UserError(f"没有名为“{name}”的收件人组或机器人", hint)
+    named = {"": [name for name in names if name not in groups]} | {n: list(groups[n]) for n in names if n in groups}
     seen: set[str] = set()
-    written = {"": [name for name in names if "@" in name]} | {n: list(groups[n]) for n in names if n in groups}
-    found = tuple((name, boxes) for name, texts in written.items() if (boxes := _fresh(map(mailbox, texts), seen)))
+    found = []
+    for group, members in named.items():
+        boxes = _fresh([mailbox(member) for member in members if member not in robots], seen)
+        if boxes:
+            found.append((group, boxes))
     if found and mail is None:
         raise UserError(*_NOBODY)
     allowed([box for _, boxes in found for box in boxes], mail.domains if mail else ())
-    return Audience(found, tuple(name for name in names if name in robots and name not in groups))
+    rooms = dict.fromkeys(member for members in named.values() for member in members if member in robots)
+    return Audience(tuple(found), tuple(rooms))
 
 
 _NOBODY = (
@@ -114,7 +119,7 @@ def channels(project: Project, by: Post | None, audience: Audience) -> tuple[tup
             specs = tuple(box.spec for box in boxes)
             found.append(Channel(by.transport, name, specs, _everyone(specs), by.envelope))
     rooms, issues = chats(project, audience.robots)
-    found += [Channel(room.transport, "", (), room.recipients) for room in rooms]
+    found += [Channel(room.transport, "、".join(room.robots), (), room.recipients) for room in rooms]
     return tuple(found), (*(by.issues if by else ()), *issues)
 
 
@@ -122,7 +127,7 @@ def _everyone(specs: tuple[str, ...]) -> Callable[[Letter], tuple[str, ...]]:
     return lambda letter: specs
 
 
-def _fresh(boxes: Iterable[Mailbox], seen: set[str]) -> tuple[Mailbox, ...]:
+def _fresh(boxes: Sequence[Mailbox], seen: set[str]) -> tuple[Mailbox, ...]:
     fresh = []
     for box in boxes:
         if box.spec.lower() not in seen:

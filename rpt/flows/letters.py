@@ -22,6 +22,7 @@ ATTACHED = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+_LONGEST = 80  # characters of a file's name: its header is one line
 MOST = 30  # sentences of a correction
 _REWORDED = "数字没有变化，文字或版式有改动"
 _FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|', "＿"))
@@ -37,7 +38,7 @@ class Packet:
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """PDF and workbook under the report's title."""
-        title = self.run.document.title.translate(_FORBIDDEN)
+        title = self.run.document.title.translate(_FORBIDDEN)[:_LONGEST]
         found = []
         for form, media_type in ATTACHED.items():
             for path in self.files:
