@@ -20,7 +20,8 @@ from types import TracebackType
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from rpt.delivery.webhook import Webhook, is_loopback
+from rpt.delivery.loopback import is_loopback
+from rpt.delivery.webhook import Webhook
 from rpt.values.issue import UserError
 
 _MOST = 65_536  # bytes of an answer that are read

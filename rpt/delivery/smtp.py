@@ -10,10 +10,10 @@ import ssl
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Literal
 
+from rpt.delivery.loopback import is_loopback
 from rpt.delivery.message import Envelope, message
 from rpt.delivery.secrets import Secret
 from rpt.delivery.transport import Committing
@@ -52,14 +52,6 @@ class Server:
             raise UserError("不加密的连接不能登录邮箱", '请改用 security = "tls" 或 "starttls"，或删去 username')
         if not (self.username + (self.password.reveal() if self.password else "")).isascii():
             raise UserError("邮箱用户名或密码里有中文等字符，不能登录", "多数企业邮箱要用“授权码”而不是登录密码")
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its very name."""
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower() == "localhost"
 
 
 class _Stopped(Exception):  # noqa: N818 - not an error: the attempt is over for everyone who has no receipt yet

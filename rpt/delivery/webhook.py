@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from ipaddress import ip_address
 from urllib.parse import SplitResult, parse_qs, urlsplit
 
+from rpt.delivery.loopback import is_loopback
 from rpt.delivery.secrets import HIDDEN, Secret
 from rpt.values.issue import UserError
 
@@ -62,14 +62,6 @@ def webhook(robot: str, platform: Platform, address: Secret) -> Webhook:
         raise wrong
     is_tls = parts.scheme == "https"
     return Webhook(is_tls, host, port or (443 if is_tls else 80), parts.path, platform.key, Secret(key))
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine by its very name."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_official(parts: SplitResult, port: int | None, platform: Platform) -> bool:

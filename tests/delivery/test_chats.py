@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -361,6 +363,45 @@ def test_a_line_that_breaks_before_tls_has_sent_nothing(letter: Letter, tmp_path
     with chat_server() as chat:
         address = chat.wecom.replace("http://", "https://")
         assert only(at_wecom(chat, address=address), letter) == (State.QUEUED, False)
+
+
+# --- proxies ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_proxy_learns_the_host_and_nothing_more(letter: Letter, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment's proxy is asked for a tunnel to the official host; it refuses, so nothing was sent."""
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    heard: list[bytes] = []
+
+    def refuse() -> None:
+        line, _ = proxy.accept()
+        with line:
+            heard.append(line.recv(4096))
+            line.sendall(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        address = f"http://user:p%40ss@127.0.0.1:{proxy.getsockname()[1]}"
+        hook = webhook(NAME, WECOM, Secret(f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={WECOM_KEY}"))
+        http = replace(HTTP, proxies=lambda: {"https": address})
+        [receipt], committed = deliver(wecom.WecomTransport({NAME: wecom.Robot(hook)}, http), letter)
+        thread.join(5)
+    assert (receipt.state, committed) == (State.QUEUED, [])
+    assert "407" in receipt.detail
+    assert "p%40ss" not in receipt.detail
+    assert heard[0].startswith(b"CONNECT qyapi.weixin.qq.com:443 HTTP/1.")
+    assert b"Proxy-Authorization: Basic dXNlcjpwQHNz\r\n" in heard[0]  # user:p@ss
+    assert WECOM_KEY.encode() not in heard[0]
+
+
+@pytest.mark.parametrize("address", ["socks5://127.0.0.1:1080", "https://127.0.0.1:1"])
+def test_a_proxy_of_another_kind_is_named(letter: Letter, address: str) -> None:
+    hook = webhook(NAME, WECOM, Secret(f"https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={WECOM_KEY}"))
+    http = replace(HTTP, proxies=lambda: {"https": address})
+    with pytest.raises(UserError, match="代理写法不支持"):
+        deliver(wecom.WecomTransport({NAME: wecom.Robot(hook)}, http), letter)
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
