@@ -113,7 +113,7 @@ class PromiseReader:
         self.issues.append(
             Issue("scope_unknown", Level.WARNING, message, self._at(row), "可写成 渠道=主站 这样的形式", text)
         )
-        return text
+        return _as_scope(text)
 
     @staticmethod
     def _measure(text: str) -> Measure | None:
@@ -245,3 +245,12 @@ def _to_reach(measure: Measure, better: Better) -> Decimal | None:
     if measure.op != "~":
         return measure.value
     return {"up": min(measure.parts), "down": max(measure.parts), "none": None}[better]
+
+
+def _as_scope(text: str) -> str:
+    """What people wrote as a scope; words that are none are the member of a dimension that nothing is measured by."""
+    try:
+        members_of(text)
+    except ValueError:
+        return scope_of({"范围": text})
+    return text
