@@ -15,7 +15,7 @@ from rpt.project.model import Project
 from rpt.values.issue import UserError
 from rpt.values.ledger import Ledger, Measurement, Source
 from rpt.values.period import Period, PeriodKind
-from rpt.values.scope import ALL, UNMAPPED, dimensions_of
+from rpt.values.scope import ALL, UNMAPPED, dimensions_of, scope_of
 
 PRECISION = 28
 _CALENDAR = TableEntry(date="date")
@@ -58,7 +58,7 @@ class Measurer:
             missing=missing,
             groups=self._groups(),
             parts={
-                f"渠道={channel}": tuple(f"平台={platform}" for platform in platforms)
+                scope_of({"渠道": channel}): tuple(scope_of({"平台": platform}) for platform in platforms)
                 for channel, platforms in self.project.settings.channels.items()
             },
         )
@@ -74,7 +74,7 @@ class Measurer:
 
     def _groups(self) -> dict[str, tuple[str, ...]]:
         return {
-            f"{dimension}={group}": tuple(f"{dimension}={member}" for member in members)
+            scope_of({dimension: group}): tuple(scope_of({dimension: member}) for member in members)
             for dimension, groups in self.project.settings.groups.items()
             for group, members in groups.items()
         }

@@ -17,7 +17,7 @@ from rpt.values.issue import Issue, Level, Origin
 from rpt.values.ledger import SUMMED, Benchmark, Better, Ledger, Target
 from rpt.values.period import Period
 from rpt.values.plan import Action, Cause, PlanItem, Promises
-from rpt.values.scope import ALL, dimensions_of, members_of
+from rpt.values.scope import ALL, dimensions_of, members_of, scope_of
 
 
 class PromiseReader:
@@ -50,14 +50,14 @@ class PromiseReader:
         settings = self.project.settings
         known: dict[str, str] = {}
         for channel, platforms in settings.channels.items():
-            known.setdefault(channel, f"渠道={channel}")
+            known.setdefault(channel, scope_of({"渠道": channel}))
             for platform in platforms:
-                known.setdefault(platform, f"平台={platform}")
+                known.setdefault(platform, scope_of({"平台": platform}))
         for campaign in settings.campaigns:
-            known.setdefault(campaign, f"活动={campaign}")
+            known.setdefault(campaign, scope_of({"活动": campaign}))
         for dimension, groups in settings.groups.items():
             for group in groups:
-                known.setdefault(group, f"{dimension}={group}")
+                known.setdefault(group, scope_of({dimension: group}))
         for m in self.ledger.measurements:
             if len(dimensions_of(m.scope)) == 1:
                 (member,) = members_of(m.scope).values()
@@ -106,11 +106,14 @@ class PromiseReader:
             return self.dimensions[text]
         if set(text.split("|")) <= self.scopes:
             return text
+        spelled = text.replace("|", "｜")  # as scope_of spells names
+        if spelled in self.scopes:
+            return spelled
         message = f"范围“{text}”没有对应的渠道、平台或活动，按原文记录"
         self.issues.append(
             Issue("scope_unknown", Level.WARNING, message, self._at(row), "可写成 渠道=主站 这样的形式", text)
         )
-        return text
+        return _as_scope(text)
 
     @staticmethod
     def _measure(text: str) -> Measure | None:
@@ -176,11 +179,11 @@ class PromiseReader:
             month: date = row["month"]
             if month.year == self.line.year and Period.parse(f"{month:%Y-%m}").ends_on > self.line.cut:
                 continue
-            scopes = [ALL, f"平台={row['platform']}"]
+            scopes = [ALL, scope_of({"平台": row["platform"]})]
             if row["platform"] in channel_of:
-                scopes.append(f"渠道={channel_of[row['platform']]}")
+                scopes.append(scope_of({"渠道": channel_of[row["platform"]]}))
             groups = self.project.settings.groups.get("平台", {})
-            scopes += [f"平台={group}" for group, members in groups.items() if row["platform"] in members]
+            scopes += [scope_of({"平台": group}) for group, members in groups.items() if row["platform"] in members]
             quarter = (month.month + 2) // 3
             for key in (f"{month.year}", f"{month.year}Q{quarter}", f"{month:%Y-%m}"):
                 for scope in scopes:
@@ -242,3 +245,12 @@ def _to_reach(measure: Measure, better: Better) -> Decimal | None:
     if measure.op != "~":
         return measure.value
     return {"up": min(measure.parts), "down": max(measure.parts), "none": None}[better]
+
+
+def _as_scope(text: str) -> str:
+    """What people wrote as a scope; words that are none are the member of a dimension that nothing is measured by."""
+    try:
+        members_of(text)
+    except ValueError:
+        return scope_of({"范围": text})
+    return text

@@ -9,8 +9,11 @@ UNMAPPED = "未归类"  # the channel of a platform that rpt.toml puts in none
 
 
 def scope_of(members: Mapping[str, str]) -> str:
-    """Spell a scope from dimension → member, in the order given; no members means 全部."""
-    return "|".join(f"{dimension}={member}" for dimension, member in members.items()) or ALL
+    """Spell a scope from dimension → member, in the order given; no members means 全部.
+
+    A ``|`` in a member's name becomes ``｜``: it is what scopes are joined by, and data may name things as they like.
+    """
+    return "|".join(f"{dimension}={member.replace('|', '｜')}" for dimension, member in members.items()) or ALL
 
 
 def members_of(scope: str) -> dict[str, str]:

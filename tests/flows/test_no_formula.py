@@ -29,10 +29,10 @@ department = "\\t=1+1"
 [sources]
 all = "*.xlsx"
 [channels]
-'''{CHANNEL}''' = ["{PLATFORM}"]
+"{CHANNEL}" = ["{PLATFORM}"]
 "短视频" = ["抖音"]
 """
-PLANTED = (CANARY, "2+3", "a.invalid", "SUM(1+1)", "1+1")
+PLANTED = ("C calc'!A0", "2+3", "a.invalid", "SUM(1+1)", "1+1")
 
 
 @pytest.fixture

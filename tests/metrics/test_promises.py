@@ -5,10 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from rpt.flows.steps import Measured
+from rpt.flows.steps import Measured, plan, review
 from rpt.values.ledger import Target
 from rpt.values.period import Period
 from rpt.values.plan import PlanItem
+from rpt.values.scope import member_label
 from tests.projects import SETTINGS, measured
 
 D = Decimal
@@ -106,6 +107,12 @@ def test_an_unknown_scope_is_named_with_its_row(tmp_path: Path) -> None:
     assert told(found) == [
         ("scope_unknown", f"data.xlsx › 年度目标 › 第 {row} 行", scope) for row, scope in enumerate(unknown, 2)
     ]
+    assert [member_label(target.scope) for target in found.ledger.targets][:2] == ["火星", "主战"]
+
+
+def test_an_unknown_scope_ends_no_plan(tmp_path: Path) -> None:
+    found = goals(tmp_path, [2026, "GMV", "火星", "9亿"], [2026, "GMV", "甲|乙", "9亿"])
+    assert [member_label(target.scope) for target in plan(found, review(found)).targets] == ["火星", "甲｜乙"]
 
 
 def test_a_target_that_cannot_be_read_is_named_once_and_left_out(tmp_path: Path) -> None:
