@@ -31,6 +31,7 @@ def explain(
 ) -> None:
     """说明一个数：口径、算式、取哪些行、来自哪些单元格、印在哪里；有几个可能时列出编号，退出码为 2。"""
     request = requested(year, None, out, as_of, allow_errors=allow_errors)
+    from rpt.console import Console
     from rpt.flows.clock import today
     from rpt.flows.explain import STEPS
     from rpt.flows.explain import explain as trace
@@ -49,4 +50,4 @@ def explain(
     else:
         from rpt.console.explain import show
 
-        show(console, result.explanation)
+        show(Console(), result.explanation)  # the answer is said even where progress is not
