@@ -17,7 +17,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser folder test proof check format update-snapshots lock build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test proof test-mail check format update-snapshots lock build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -43,6 +43,10 @@ test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k
 proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of times: some minutes  (TESTS="tests/flows")
 	@$(RUN) $(BIN)/python -m pytest -n auto -m proof $(TESTS)
 
+test-mail: $(STAMP) ## send through Postfix, kills included; installs it, and runs an instance of its own on loopback
+	@sh .ci/system mail
+	@$(BIN)/python -m pytest tests/delivery/with_postfix.py
+
 check: setup ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -58,7 +62,7 @@ update-snapshots: setup ## renew the kept HTML fragments after a wanted change; 
 
 lock: $(STAMP) ## renew requirements.lock to the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --all-extras \
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --extra test --extra dev \
 	  --no-annotate --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
 
 build: setup ## the wheel and the source archive, into dist/
