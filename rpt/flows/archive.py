@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rpt.flows.steps import Measured
 from rpt.metrics.basis import bases
 from rpt.metrics.derive import views
 from rpt.state.runs import RunStore
+from rpt.state.scratch import scratch
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
 from rpt.values.issue import Issue, Level, Origin, UserError
@@ -37,7 +37,7 @@ def archive(
     a warning: the files are there all the same."""
     project, dataset = measured.project, measured.dataset
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch() as folder:
             run = Run(
                 _record(stem, dataset, artifacts),
                 ledger,
@@ -54,7 +54,7 @@ def archive(
                     if table.is_present
                 },
                 bases(measured.catalogue),
-                _rows(dataset, Path(folder)),
+                _rows(dataset, folder),
                 views(dataset, project, measured.catalogue, measured.line),
             )
             RunStore(project.state).keep(run)
