@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from rpt.metrics.basis import bases
 from rpt.metrics.derive import views
 from rpt.project.model import Project
 from rpt.state.runs import RunStore
+from rpt.state.scratch import scratch
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
 from rpt.values.issue import Issue, Level, Origin, UserError
@@ -39,7 +39,7 @@ def archive(
     a warning: the files are there all the same."""
     project, dataset = measured.project, measured.dataset
     try:
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch() as folder:
             run = Run(
                 _record(stem, project, dataset, artifacts),
                 ledger,
@@ -56,7 +56,7 @@ def archive(
                     if table.is_present
                 },
                 bases(measured.catalogue),
-                _rows(dataset, Path(folder)),
+                _rows(dataset, folder),
                 views(dataset, project, measured.catalogue, measured.line),
             )
             RunStore(project.state).keep(run)

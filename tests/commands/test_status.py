@@ -152,7 +152,7 @@ def test_the_outbox(rpt: Rpt, clock: Clock, shop: Path, state: State, code: int,
     outbox = Outbox(shop / ".rpt")
     outbox.enqueue(letter(shop), "smtp", ["a@example.com"])
     outbox.committing(letter(shop), "smtp", ["a@example.com"])
-    outbox.record(letter(shop), "smtp", Receipt("a@example.com", state, ""))
+    outbox.record(letter(shop), "smtp", Receipt("a@example.com", state, "", ADDED))
     said = rpt("status", "-p", shop)
     assert said.code == code
     assert told in said.out
