@@ -38,7 +38,7 @@ class Mailbox:
     scripts: list[Script] = field(default_factory=list)
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
-    pause: float = 0  # seconds before each answer
+    pause: float = 0  # seconds before each answer, ten times as many before that to a letter
 
     def count(self, recipient: str) -> int:
         return sum(r == recipient for r, _ in self.taken)
@@ -130,6 +130,7 @@ class _Handler:
             return body if body != DROP else "250 never heard"
         assert isinstance(envelope.content, bytes)
         self.box.taken += [(recipient, envelope.content) for recipient in envelope.rcpt_tos]
+        await asyncio.sleep(self.box.pause * 10)  # taken and not answered: where a kill leaves a doubt
         if steps.get("taken") == DROP:
             server.transport.abort()
         return "250 2.0.0 taken"
