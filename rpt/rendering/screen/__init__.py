@@ -33,7 +33,7 @@ def on_screen(html: str, charts: Iterable[Chart], theme: Theme, told: Mapping[st
     ``charts`` are those drawn on the page: their specifications go along, one for a desk and one for a phone, so that a
     browser can draw them anew. ``told`` (see ``facts``) is what a click on a figure says; without it figures are text.
     """
-    scripts = [_library(), _asset("screen.js"), *([_asset("proof.js")] if told else [])]
+    scripts = [_library(), _asset("screen.js") + (_asset("proof.js") if told else "")]
     specs = _json({chart.id: [vega_lite(chart, theme, wide) for wide in (WIDTH, PHONE)] for chart in charts})
     policy = POLICY.format(" ".join(f"'sha256-{_sha256(script)}'" for script in scripts))
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>\n{_asset("screen.css")}</style>\n'

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rpt.language.format import period_text
 from rpt.rendering.xlsx.cells import unit_display
 from rpt.rendering.xlsx.lists import Heading, clip, finish_list, head_list
 from rpt.rendering.xlsx.styles import HAIR, HAIRLINE, LINK, Styles
 from rpt.values.document import Document, Figure
 from rpt.values.explanation import Explanation, Extract
+from rpt.values.period import Period
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -23,7 +25,7 @@ TRACE = "溯源"
 _HEADINGS = (
     Heading("编号", 32),
     Heading("名称", 34),
-    Heading("期间", 9),
+    Heading("期间", 14),
     Heading("范围", 18),
     Heading("精确值", 19, numeric=True),
     Heading("单位", 8, indent=1),
@@ -101,7 +103,8 @@ def _texts(one: Explanation) -> tuple[str, ...]:
     places = dict.fromkeys(place.table.partition("　")[0] or f"{place.chapter}正文" for place in one.printed)
     value = "" if one.value is not None else one.reason
     words, numbers = (made.words, made.numbers) if made else ("", "")
-    lead = (one.ref, one.label, one.period, one.scope, value, one.unit)
+    period = period_text(Period.parse(one.period)) if one.period else ""
+    lead = (one.ref, one.label, period, one.scope, value, one.unit)
     return (*lead, words, numbers, "；".join(sources), "、".join(places), "")
 
 
