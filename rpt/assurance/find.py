@@ -7,7 +7,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 
-from rpt.assurance.trace import Tracer, figures_of
+from rpt.assurance.named import figures_of
+from rpt.assurance.trace import Tracer
 from rpt.language.kinds import KINDS
 from rpt.language.naming import scoped_label
 from rpt.values.issue import UserError

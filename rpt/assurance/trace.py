@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from rpt.assurance.formulas import Derived, derived, plain
+from rpt.assurance.named import cell_names, figures_of, listed_name
 from rpt.language.format import difference, percent, period_text, quantity
 from rpt.language.kinds import kind_of
 from rpt.language.naming import scoped_label
@@ -66,7 +67,7 @@ class Tracer:
         for one in figures_of(known.document):
             self._figures.setdefault(one.ref, one)
         self._sheets = {(sheet.file, sheet.sheet): sheet for sheet in known.sheets}
-        self._cells = dict(_cells_of(known.document))
+        self._cells = dict(cell_names(known.document))
         self._amounts = {f"{part.ref}.driver": (part, whole) for whole in known.drivers for part in whole.parts}
 
     @property
@@ -220,7 +221,7 @@ class Tracer:
         pieces = ref.split(".")
         listing = self.known.lists.get(pieces[1]) if pieces[0] == "list" and len(pieces) > 2 else None
         if listing is not None:
-            label, tables, note = _listed(listing, pieces), listing.tables, listing.note
+            label, tables, note = listed_name(listing, pieces), listing.tables, listing.note
         elif ref in self._cells:
             label = self._cells[ref]
         words = kind_of(pieces[-1]).words if listing is None else ""
@@ -241,36 +242,6 @@ class Tracer:
             place = (source.file, source.sheet, sha, source.rows, source.first_row, source.last_row, cells)
             found.append(Extract(name, *place))
         return tuple(found)
-
-
-def figures_of(document: Document) -> Iterable[Figure]:
-    """Every figure of a document: printed, then those of its tables that pages do not show."""
-    yield from document.figures
-    for table in document.tables:
-        for row in table.rows:
-            yield from (cell for cell in row.cells.values() if isinstance(cell, Figure))
-
-
-def _cells_of(document: Document) -> Iterable[tuple[str, str]]:
-    """The ids of table cells, each named after its table, row and column."""
-    for table in reversed(document.tables):
-        for row in table.rows:
-            head = next((cell for cell in row.cells.values() if isinstance(cell, str)), "")
-            for column in table.columns:
-                cell = row.cells.get(column.key)
-                if isinstance(cell, Figure):
-                    yield cell.ref, f"{table.title}：{'·'.join(name for name in (head, column.title) if name)}"
-
-
-def _listed(listing: Listing, pieces: Sequence[str]) -> str:
-    """慢动库存 第1行（加湿器）：库存金额."""
-    if not pieces[2].isdigit():
-        return f"{listing.label}：行数" if pieces[2] == "size" else listing.label
-    row, key = int(pieces[2]), ".".join(pieces[3:])
-    column = next((c.label for c in listing.columns if c.key == key), key)
-    cells = listing.rows[row - 1] if 0 < row <= len(listing.rows) else ()
-    name = next((cell for cell in cells if isinstance(cell, str)), "")
-    return f"{listing.label}第{row}行" + (f"（{name}）" if name else "") + f"：{column}"
 
 
 def _text(value: Decimal | None, unit: str, found: Ref, digits: int | None) -> str:

@@ -43,6 +43,8 @@ def explain(
         console.issues(result.issues)
         console.refused(result.issues, "说明", allowable=True)
         raise typer.Exit(1)
+    for note in result.notes:
+        console.note(note)
     if as_json:
         from rpt.rendering.explain_json import explanation_text
 

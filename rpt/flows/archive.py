@@ -66,7 +66,7 @@ def archive(
     return []
 
 
-def _settings(project: Project) -> dict[str, str]:
+def settings_of(project: Project) -> dict[str, str]:
     """The project's own settings and metrics: they make the figures as the rows do."""
     names = {project.file.name: project.file} | {name: project.folder / name for name in project.settings.metrics}
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in names.items()}
@@ -81,7 +81,7 @@ def _record(stem: str, project: Project, dataset: Dataset, artifacts: Sequence[A
         period=named["period"] if named else "",
         made_at=now().isoformat(timespec="microseconds"),
         version=__version__,
-        inputs={origin.file: origin.sha256 for origin in dataset.origins()} | _settings(project),
+        inputs={origin.file: origin.sha256 for origin in dataset.origins()} | settings_of(project),
         artifacts=tuple(KeptFile(a.format, a.path.name, a.sha256, a.size) for a in artifacts),
     )
 

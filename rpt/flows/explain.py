@@ -10,7 +10,8 @@ from rpt.assurance.printed import printed, read_files
 from rpt.assurance.trace import Tracer
 from rpt.flows.annual import edition
 from rpt.flows.plans import recall
-from rpt.flows.steps import Progress, Request, Step, plan, read_and_measure, review, write
+from rpt.flows.recalled import archived
+from rpt.flows.steps import Measured, Progress, Request, Step, measure, plan, read_and_measure, review, write
 from rpt.flows.tracing import row_finder, tracer_of
 from rpt.metrics.rows import RowFinder
 from rpt.project.model import Project
@@ -29,11 +30,12 @@ class Explained:
 
     explanation: Explanation | None
     issues: tuple[Issue, ...]
+    notes: tuple[str, ...] = ()  # what the answer rests on
 
 
 def explain(project: Project, request: Request, query: str, today: date, progress: Progress) -> Explained:
     """Explain the figure that ``query`` means. Raises UserError (exit 2) where it means none, or several."""
-    measured, issues = read_and_measure(project, request, today, progress)
+    measured, issues = _measured(project, request, today, progress)
     if measured is None:
         return Explained(None, issues)
     measured = recall(measured, request)
@@ -50,7 +52,21 @@ def explain(project: Project, request: Request, query: str, today: date, progres
         raise LookupError(f"found but not explained: {ref}")
     explained = _with_rows(explained, tracer, rows)
     files = read_files(request.out or project.out, f"annual-{reviewed.year}")
-    return Explained(replace(explained, printed=printed(document, ref, files)), issues)
+    return Explained(replace(explained, printed=printed(document, ref, files)), issues, measured.notes)
+
+
+def _measured(
+    project: Project, request: Request, today: date, progress: Progress
+) -> tuple[Measured | None, tuple[Issue, ...]]:
+    """The year measured: from the archive's rows where nothing has changed since, else from the files."""
+    found = archived(project)
+    if found is None:
+        return read_and_measure(project, request, today, progress)
+    progress(Step.READ)
+    progress(Step.MEASURE)
+    dataset, run = found
+    measured = measure(project, dataset, [], request.year, request.as_of, today)
+    return replace(measured, notes=(*measured.notes, f"数据行取自存档的运行 {run}，来源文件此后没有改动")), ()
 
 
 def _with_rows(explained: Explanation, tracer: Tracer, rows: RowFinder) -> Explanation:

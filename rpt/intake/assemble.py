@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from rpt.engine import Engine, quote
+from rpt.engine.dataset import Origin as Sheet
 from rpt.engine.dataset import TypedTable
 from rpt.intake.clean import SQL_TYPES
 from rpt.intake.overlaps import settle
@@ -28,13 +29,19 @@ def assemble(
         engine.run(f"drop table {quote(part.target)}")
     issues = list(_duplicate_keys(engine, schema, name, columns, own))
     issues += settle(engine, schema, name, columns, own)
+    return described(engine, schema, columns, [part.origin for part in parts]), issues
+
+
+def described(engine: Engine, schema: TableSchema, columns: frozenset[str], origins: Sequence[Sheet]) -> TypedTable:
+    """What is to be known of the typed table that the engine holds for a schema."""
+    name = f"typed_{schema.name}"
     first, last = _range(engine, schema, name)
-    table = TypedTable(
+    return TypedTable(
         name=name,
         label=schema.label,
         columns=columns,
         all_columns={column.key: column.label for column in schema.columns},
-        origins=tuple(part.origin for part in parts),
+        origins=tuple(origins),
         rows=int(engine.rows(f"select count(*) from {quote(name)}")[0][0]),
         date_column=schema.date,
         date_type=schema.column(schema.date).type if schema.date else None,
@@ -43,7 +50,6 @@ def assemble(
         first=first,
         last=last,
     )
-    return table, issues
 
 
 def _union(schema: TableSchema, parts: Sequence[Part]) -> str:

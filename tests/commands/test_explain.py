@@ -89,3 +89,18 @@ def test_a_typo_is_told_what_is_near(rpt: Callable[..., Any], folder: Path, typo
     said = rpt("explain", "2025", typo, "-p", folder, "-q")
     assert said.code == 2
     assert meant in said.err
+
+
+def test_rows_of_the_archive_answer_as_the_files_do(rpt: Callable[..., Any], tmp_path: Path) -> None:
+    project(tmp_path, {"渠道日报": DAILY})
+    ask = ("explain", "2025", "gmv@2025[平台=抖音].growth", "-p", tmp_path)
+    from_files = json.loads(rpt(*ask, "--json").out)
+    assert rpt("channel", "2025", "-p", tmp_path, "-o", tmp_path / "out", "-f", "json", "-q").code == 0
+    assert "存档的运行" in rpt(*ask).out
+    from_archive = json.loads(rpt(*ask, "--json").out)
+    assert {**from_archive, "printed": []} == {**from_files, "printed": []}
+
+    project(tmp_path, {"渠道日报": [*DAILY[:-1], [*DAILY[-1][:-1], 601]]})
+    said = rpt(*ask)
+    assert "存档的运行" not in said.out
+    assert "219,001" in said.out

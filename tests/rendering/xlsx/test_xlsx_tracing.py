@@ -1,0 +1,51 @@
+"""The sheet 溯源: a row per figure, its exact value a number, its place a link to the cell."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import openpyxl
+import xlsxwriter
+
+from rpt.rendering.xlsx.styles import Styles
+from rpt.rendering.xlsx.tracing import TRACE, Spot, write_trace
+from rpt.values.explanation import Calculation, Explanation, Extract, Printed
+from rpt.values.theme import Theme
+
+GROWTH = Explanation(
+    "gmv@2025.growth",
+    "2025年成交总额：同比",
+    "2025",
+    "全部",
+    Decimal("0.5"),
+    "比率",
+    "50.0%",
+    calculation=Calculation("本期 ÷ 上年同期 − 1", "3 ÷ 2 − 1 = 50.0%"),
+    sources=(Extract("渠道日报", "=a.xlsx", "渠道日报", "ab", 730, 2, 731, "A2:F731"),),
+    printed=(Printed("一、总体", "表1-1　关键指标", "50.0%"), Printed("一、总体", "", "50.0%")),
+)
+
+
+def test_a_figure_leads_to_its_cell(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, _ = book.add_worksheet(TRACE), book.add_worksheet("总体")
+        write_trace(
+            sheet, Styles(book, Theme()), [GROWTH], {GROWTH.ref: [Spot("总体", "C5"), Spot("总体", "C9")]}, "报告"
+        )
+    made = openpyxl.load_workbook(path)[TRACE]
+    head, row = made.iter_rows(values_only=True)
+    assert [str(title).partition("\n")[0] for title in head[:5]] == ["编号", "名称", "期间", "范围", "精确值"]
+    assert row[:6] == ("gmv@2025.growth", "2025年成交总额：同比", "2025年", "全部", 0.5, "比率")
+    assert row[6:10] == (
+        "本期 ÷ 上年同期 − 1",
+        "3 ÷ 2 − 1 = 50.0%",
+        "=a.xlsx › 渠道日报 A2:F731（730行）",
+        "表1-1、一、总体正文",
+    )
+    assert row[10] == "总体!C5；总体!C9"
+    assert made["I2"].data_type == "s"  # a file's name is no formula
+    assert made["K2"].hyperlink.location == "'总体'!C5"
+    assert made.freeze_panes == "C2"
+    assert made.auto_filter.ref == "A1:K2"
