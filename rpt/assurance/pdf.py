@@ -100,7 +100,9 @@ def _missing(unit: Unit, text: str, gap: Span, printout: Printout, file: str) ->
     found, at, until = closest(text, instead)
     if NO_GLYPH in found:
         lost = "".join(one for one, other in zip(text, found, strict=False) if other == NO_GLYPH)
-        return broken("glyph_missing", f"没有字形，印作{NO_GLYPH}：{lost}（在“{text[:_SHOWN]}”中）", file, place, unit.chapter)
+        return broken(
+            "glyph_missing", f"没有字形，印作{NO_GLYPH}：{lost}（在“{text[:_SHOWN]}”中）", file, place, unit.chapter
+        )
     name = figure_at(unit, at, until)
     return broken("pdf_text", differs(name, text[:200], found[:200] or "没有"), file, place, unit.chapter)
 
@@ -113,7 +115,11 @@ def closest(text: str, instead: str) -> tuple[str, int, int]:
         return instead[: len(text)], 0, len(text)
     start = max(0, blocks[0].b - blocks[0].a)
     end = min(len(instead), blocks[-1].b + len(text) - blocks[-1].a)
-    wrong = [code for code in matcher.get_opcodes() if code[0] != "equal" and (code[0] != "insert" or 0 < code[1] < len(text))]
+    wrong = [
+        code
+        for code in matcher.get_opcodes()
+        if code[0] != "equal" and (code[0] != "insert" or 0 < code[1] < len(text))
+    ]
     at = min((code[1] for code in wrong), default=0)
     return instead[start:end], at, max((code[2] for code in wrong), default=len(text))
 
@@ -129,19 +135,23 @@ def figure_at(unit: Unit, at: int, until: int) -> str:
     return "、".join(dict.fromkeys(touched)) or "".join(unit.text.split())[:_SHOWN]
 
 
-def _contents(evidence: Evidence, laid: Alignment, texts: Sequence[str], printout: Printout, file: str) -> Iterator[Issue]:
+def _contents(
+    evidence: Evidence, laid: Alignment, texts: Sequence[str], printout: Printout, file: str
+) -> Iterator[Issue]:
     """The table of contents names the pages on which its headings stand."""
     ends = {place.end: number for number, place in enumerate(laid.places) if place is not None}
-    pages = {}
+    pages: dict[str, int] = {}
     for number, unit in enumerate(evidence.page.units):
         place = laid.places[number]
         if unit.tag in ("h1", "h2") and place is not None:
             pages.setdefault(texts[number], printout.page_at(place.start))
     for gap in laid.left:
-        number = ends.get(gap.start)
-        if number is None or not evidence.page.units[number].within("nav"):
+        if gap.start not in ends:
             continue
-        shown = _LEADER.fullmatch("".join(word for word in printout.words(gap)[:1]))
+        number = ends[gap.start]
+        if not evidence.page.units[number].within("nav"):
+            continue
+        shown = _LEADER.fullmatch(printout.words(gap)[0])
         title = texts[number]
         if shown and title in pages and shown[1] != str(pages[title]):
             message = differs(f"目录“{title}”的页码", pages[title], shown[1])

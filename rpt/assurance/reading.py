@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 _INLINE = frozenset(
-    "a abbr b bdi bdo br cite code data dfn em i kbd mark q s samp small span strong sub sup time u var wbr".split()
+    ("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "i", "kbd", "mark", "q", "s", "samp")
+    + ("small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr")
 )
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
+)
 _SILENT = frozenset(("head", "script", "style", "svg", "template"))
-_HEADINGS = ("h1", "h2", "h3")
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Printed:
 
 @dataclass(frozen=True)
 class Unit:
-    """A paragraph, heading, item or table cell. ``chapter`` is the heading it stands under, ``path`` the elements around
-    it with their classes, ``table`` the id of its table and ``row`` its row there (0 heads it, −1 outside tables)."""
+    """A paragraph, heading, item or table cell. ``chapter`` is the heading it stands under, ``path`` the elements
+    around it with their classes, ``table`` the id of its table and ``row`` its row there (0 heads it, −1 outside)."""
 
     text: str
     figures: tuple[Printed, ...]
@@ -135,7 +137,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._silent:
-            if "svg" in self._silent and self._silent[-1] == "text" or self._silent[-1] == "tspan":
+            if ("svg" in self._silent and self._silent[-1] == "text") or self._silent[-1] == "tspan":
                 self.drawings.setdefault(self._chart, []).append(data)
             elif self._silent[-1] == "title" and self._silent[0] == "head":
                 self.title += data

@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from rpt.language.format import POINTS, RATE, round_half_up
 
-_NUMBER = re.compile(r"(?P<sign>[▲▼+−-]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<after>.*)", re.DOTALL)
+_NUMBER = re.compile(
+    r"(?P<sign>[▲▼+−-]?)(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<after>.*)", re.DOTALL
+)
 _SCALES = {"%": Decimal("0.01"), "个百分点": Decimal("0.01"), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _DOWN = ("▼", "−", "-")
 
