@@ -74,8 +74,8 @@ def align(units: Sequence[str], stream: str, apart: Container[int]) -> Alignment
         if not taken:
             missing.append(run[0])
         pending = pending[len(taken) or 1 :]
-    left = tuple(sorted(gaps, key=lambda gap: gap.start))
-    return Alignment(tuple(places), left, {number: instead[number] for number in missing})
+    unclaimed = tuple(sorted(gaps, key=lambda gap: gap.start))
+    return Alignment(tuple(places), unclaimed, {number: instead[number] for number in missing})
 
 
 def _run(numbers: Sequence[int]) -> Sequence[int]:

@@ -32,7 +32,7 @@ def same(one: Decimal, other: Decimal) -> bool:
     return one == other or abs(one - other) <= _NEAR * max(abs(one), abs(other))
 
 
-@dataclass(frozen=True)
+@dataclass
 class Evidence:
     """A run, its document as a reader meets it, and its measurements by id."""
 
@@ -78,27 +78,45 @@ class Evidence:
 
     def follows(self, m: Measurement, kind: str) -> Decimal | None:
         """A number that follows from a measurement: value, prior, change, points, growth, target, gap, attainment,
-        benchmark. All divisions carry 28 digits; None where a part of it is unknown, or it says nothing."""
-        ledger, value = self.run.ledger, m.value
+        benchmark. None where a part of it is unknown, or it says nothing."""
         if kind == "value":
-            return value
+            return m.value
         if kind == "benchmark":
-            found = ledger.benchmark(m.metric, m.period, m.scope)
+            found = self.run.ledger.benchmark(m.metric, m.period, m.scope)
             return found.value if found else None
-        if kind in ("target", "gap", "attainment"):
-            promised = ledger.target(m.metric, m.period, m.scope)
-            target = promised.value if promised else None
-            if kind == "target" or target is None or value is None:
-                return target if kind == "target" else None
-            return _CONTEXT.subtract(value, target) if kind == "gap" else self._attained(m, value, target)
-        before = ledger.get(m.metric, m.period.year_ago, m.scope)
-        prior = before.value if before else None
-        if kind == "prior" or prior is None or value is None:
-            return prior if kind == "prior" else None
-        change = _CONTEXT.subtract(value, prior)
-        if kind != "growth":
-            return change
-        return _CONTEXT.divide(change, prior) if value > 0 and prior > 0 else None
+        id = m.id
+        if id not in self._followed:
+            self._followed[id] = self._following(m, id)
+        return self._followed[id].get(kind)
+
+    @cached_property
+    def _followed(self) -> dict[str, dict[str, Decimal]]:
+        return {}
+
+    @cached_property
+    def _promised(self) -> frozenset[str]:
+        return frozenset(target.metric for target in self.run.ledger.targets)
+
+    def _following(self, m: Measurement, id: str) -> dict[str, Decimal]:
+        """All that follows from a measurement, by kind. Divisions carry 28 digits."""
+        found: dict[str, Decimal] = {}
+        year = len(m.metric) + 1  # an id's year stands behind the metric and its @
+        before = self.measured.get(f"{id[:year]}{m.period.year - 1}{id[year + 4 :]}")
+        if before is not None and before.value is not None:
+            found["prior"] = before.value
+            if m.value is not None:
+                found["change"] = found["points"] = _CONTEXT.subtract(m.value, before.value)
+                if m.value > 0 and before.value > 0:
+                    found["growth"] = _CONTEXT.divide(found["change"], before.value)
+        promised = self.run.ledger.target(m.metric, m.period, m.scope) if m.metric in self._promised else None
+        if promised is not None and promised.value is not None:
+            found["target"] = promised.value
+            if m.value is not None:
+                found["gap"] = _CONTEXT.subtract(m.value, promised.value)
+                attained = self._attained(m, m.value, promised.value)
+                if attained is not None:
+                    found["attainment"] = attained
+        return found
 
     def _attained(self, m: Measurement, value: Decimal, target: Decimal) -> Decimal | None:
         better = self.run.ledger.metrics[m.metric].better

@@ -55,22 +55,25 @@ def _line(evidence: Evidence, book: Book, sheet: SheetRead, row: int, m: Measure
             yield book.broken("xlsx_ledger", differs(f"{m.id} 的说明", text, found), _DATA, (row, column))
     rate = metric.is_rate or metric.unit == POINTS
     for column, kind in enumerate(_KINDS, _FIRST):
+        value = evidence.follows(m, kind)
+        if value is None and (row, column) not in sheet.cells:
+            continue
         if (kind == "growth" and rate) or (kind == "points" and not rate):
             value = None
-        else:
-            value = evidence.follows(m, kind)
         if metric.unit == POINTS or (kind in ("points", "gap") and metric.unit == RATE):
             value = value if value is None or kind == "attainment" else value / _POINT
-        yield from _number(book, sheet, row, column, value, f"{m.id} {kind}")
-    yield from _number(book, sheet, row, _NUMERATOR, m.numerator, f"{m.id} 分子")
-    yield from _number(book, sheet, row, _DENOMINATOR, m.denominator, f"{m.id} 分母")
+        yield from _number(book, sheet, row, column, value, texts[0], kind)
+    yield from _number(book, sheet, row, _NUMERATOR, m.numerator, texts[0], "分子")
+    yield from _number(book, sheet, row, _DENOMINATOR, m.denominator, texts[0], "分母")
 
 
-def _number(book: Book, sheet: SheetRead, row: int, column: int, value: Decimal | None, what: str) -> Iterator[Issue]:
-    at = (row, column)
+def _number(
+    book: Book, sheet: SheetRead, row: int, column: int, value: Decimal | None, id: str, kind: str
+) -> Iterator[Issue]:
+    at, what = (row, column), f"{id} {kind}"
     if value is not None:
         yield from judge(book, sheet, at, float(value), what)
-    elif isinstance((cell := sheet.cells.get(at)) and cell.value, float):
+    elif (cell := sheet.cells.get(at)) is not None and isinstance(cell.value, float):
         yield book.broken("xlsx_ledger", differs(what, "没有", cell.value), _DATA, at)
 
 

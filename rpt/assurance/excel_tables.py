@@ -18,6 +18,7 @@ CONTENTS, CHART_DATA = "目录", "图表数据"
 _POINT = Decimal("0.01")
 _DIFFERENCES = (FigureKind.CHANGE, FigureKind.GAP, FigureKind.POINTS)
 _CENT = Decimal("0.005")  # the document has amounts to the cent where the workbook computes on
+_LAST = Decimal("1e-4")  # and shares of a gap made of them; that a cache is its formula's is checked elsewhere
 
 
 def tables(evidence: Evidence, book: Book) -> Iterator[Issue]:
@@ -35,7 +36,7 @@ def tables(evidence: Evidence, book: Book) -> Iterator[Issue]:
 
 def _captions(book: Book) -> dict[str, tuple[SheetRead, At]]:
     """Where a caption stands: number and title, with the unit behind where the table is narrow."""
-    found = {}
+    found: dict[str, tuple[SheetRead, At]] = {}
     for sheet in book.sheets:
         if sheet.name in (CONTENTS, CHART_DATA):
             continue
@@ -77,9 +78,7 @@ def _cell(book: Book, table: Table, row: Row, column: Column, sheet: SheetRead, 
         read = sheet.cells.get(at)
         if read is not None and read.formula and isinstance(read.value, float):
             off = abs(Decimal(read.value) * scale - cell.value)
-            if off <= max(
-                _CENT if cell.unit == "元" else Decimal(0), Decimal("1e-9") * abs(cell.value), Decimal("1e-9")
-            ):
+            if off <= max(_CENT if cell.unit == "元" else Decimal(0), _LAST * max(Decimal(1), abs(cell.value))):
                 book.take(sheet, at)
                 return  # to the last digit it is what its formula gives
         yield from judge(book, sheet, at, float(cell.value / scale), what)

@@ -21,7 +21,7 @@ _SCALES = (Decimal(1), Decimal("0.01"), Decimal(10_000), Decimal(100_000_000))
 _EPOCH = date(1899, 12, 30)  # day 0 of a workbook's calendar
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _ORDER = re.compile(r"\d{1,2}　")  # the numbers of the problems on 总览
-_COUNT = re.compile(r"(?:全部|共)?(\d+)项.*")
+_COUNT = re.compile(r"(?:全部|共|本报告)?(\d+)(?:项|个数).*")
 _PIECE = re.compile(r"[\n；，。：（）]|至(?=\d)")
 
 
@@ -61,8 +61,8 @@ def _leave_problems(evidence: Evidence, book: Book) -> None:
 
 
 def _numbers(evidence: Evidence) -> set[float]:
-    """Every number of the document's tables and of the plan, as a cell may hold it: in base units, points, 万 or 亿; and
-    days, which are numbers to a workbook."""
+    """Every number of the document's tables and of the plan, as a cell may hold it: in base units, points, 万 or 亿;
+    and days, which are numbers to a workbook."""
     run = evidence.run
     exact = {figure.value for _, figure in evidence.figures() if figure.value is not None}
     days = {date.min}
@@ -99,8 +99,10 @@ class _Words:
         document, ledger = run.document, run.ledger
         said = [unit.text for unit in evidence.page.units]
         said += [document.title, document.subtitle, document.company, *document.facts.values()]
-        said += [part.title for part in (*document.tables, *document.charts, *document.chapters)]
-        said += [f"{part.number} {part.title}" for part in (*document.tables, *document.charts)]
+        exhibits = [(part.number, part.title) for part in document.tables]
+        exhibits += [(part.number, part.title) for part in document.charts]
+        said += [text for number, title in exhibits for text in (title, f"{number} {title}")]
+        said += [chapter.title for chapter in document.chapters]
         said += [f"{column.title}（{column.unit}）" for table in document.tables for column in table.columns]
         said += [
             name for chart in document.charts for name in (*chart.categories, *(one.title for one in chart.series))

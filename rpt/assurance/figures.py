@@ -37,7 +37,9 @@ def _judge(evidence: Evidence, ref: str, value: Decimal, where: str, seen: dict[
         expected = evidence.expected(ref)
         if expected is None or not same(expected, value):
             yield broken("figure_value", differs(ref, expected, value), DOCUMENT, where)
-    elif not ref.startswith(_SHARED) and not same(seen.setdefault(ref, value), value):
+    elif not ref.startswith(_SHARED) and not same(
+        abs(seen.setdefault(ref, value)), abs(value)
+    ):  # words may say the sign
         yield broken("figure_twice", differs(f"{ref} 前后不一", seen[ref], value), DOCUMENT, where)
 
 

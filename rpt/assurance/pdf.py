@@ -140,16 +140,18 @@ def _contents(
 ) -> Iterator[Issue]:
     """The table of contents names the pages on which its headings stand."""
     ends = {place.end: number for number, place in enumerate(laid.places) if place is not None}
-    pages = {}
+    pages: dict[str, int] = {}
     for number, unit in enumerate(evidence.page.units):
         place = laid.places[number]
         if unit.tag in ("h1", "h2") and place is not None:
             pages.setdefault(texts[number], printout.page_at(place.start))
     for gap in laid.left:
-        number = ends.get(gap.start)
-        if number is None or not evidence.page.units[number].within("nav"):
+        if gap.start not in ends:
             continue
-        shown = _LEADER.fullmatch("".join(word for word in printout.words(gap)[:1]))
+        number = ends[gap.start]
+        if not evidence.page.units[number].within("nav"):
+            continue
+        shown = _LEADER.fullmatch(printout.words(gap)[0])
         title = texts[number]
         if shown and title in pages and shown[1] != str(pages[title]):
             message = differs(f"目录“{title}”的页码", pages[title], shown[1])

@@ -2,9 +2,9 @@
 
 What a number may be outside a ``<data>`` element, and where:
 
-- anywhere a day, month, quarter, year or time, or a span of them (2025年12月31日, 11月, 2025Q4, 8:00), a numbering (表2-1,
-  图附1-2, 第3章, ``1.`` before an item), a number of days that says how something is counted (结束后14天, 30天内, P90), the bound
-  of a band (不足1万, 100万及以上) and the share by which the plan tries a factor (10%);
+- anywhere a day, month, quarter, year or time, or a span of them (2025年12月31日, 2025Q4, 8:00), a numbering (表2-1,
+  第3章, ``1.`` before an item), a number of days that says how something is counted (结束后14天, 30天内, P90), the
+  bound of a band (不足1万, 100万及以上) and the share by which the plan tries a factor (10%);
 - part of a name: a campaign (618), a product and its code, a channel, a metric's label, a text cell of a table, a
   measure, a target, an owner as people wrote them;
 - anything in the cover, the contents, headings and captions, table cells (their specifications are held against the
@@ -24,7 +24,8 @@ from rpt.values.issue import Issue
 from rpt.values.scope import ALL, members_of
 
 _UNFILLED = re.compile(
-    r"\{\{|\{%|%\}|\}\}|\{#|\bundefined\b|\bUndefined\b|\bNone\b|\bnan\b|\bNaN\b|\bNaT\b|\bTODO\b|\bFIXME\b|〓|�"
+    r"\{\{[^}]*\}*|\{%[^%]*(?:%\})?|%\}|\}\}|\{#"
+    r"|(?<![A-Za-z])(?:[Uu]ndefined|None|NaN|nan|NaT|TODO|FIXME)(?![A-Za-z])|[〓�]"
 )
 _TIME = re.compile(
     r"\d{4}\s*年?\s*Q[1-4]|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}日"
@@ -34,10 +35,10 @@ _NUMBERING = re.compile(r"[表图](?:附)?\d+-\d+|^\s*\d{1,2}[.、．]")
 _METHOD = re.compile(
     r"(?<=[前后各满])\d+天|\d+天内|\d+小时内|P\d{2}|不足\d+万?|\d+[万亿]?及以上|\d+分位|(?:前|后|近)\d+[天名位个]|\d+∶(?=\s|$)"
 )
-_BARE = re.compile(r"[\d,.%−+-]+")  # a number by itself is no name
+_BARE = re.compile(r"[\d,.%−+-]+")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?[%％]?")
-_ELSEWHERE = ("nav", "header", "th", "td", "figcaption", "h1", "h2", "h3", "p.note", "p.small", "p.definition", "div.problem",
-              "section.problem", "article.problem")  # fmt: skip
+_HEADS = ("nav", "header", "th", "td", "figcaption", "h1", "h2", "h3")
+_ELSEWHERE = (*_HEADS, "p.note", "p.small", "p.definition", "div.problem", "section.problem", "article.problem")
 
 
 def unfilled(evidence: Evidence) -> Iterator[Issue]:
@@ -77,6 +78,7 @@ def _names(evidence: Evidence) -> list[str]:
     found = {run.document.company, run.document.title, run.document.subtitle}
     for table in run.document.tables:
         for row in table.rows:
+            # a number by itself is no name, but a code that stands behind one
             texts = [cell for cell in row.cells.values() if isinstance(cell, str)]
             found |= {
                 f"（{text}）" if _BARE.fullmatch(text) else text for text in texts

@@ -6,40 +6,13 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 _INLINE = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "br",
-        "cite",
-        "code",
-        "data",
-        "dfn",
-        "em",
-        "i",
-        "kbd",
-        "mark",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "sup",
-        "time",
-        "u",
-        "var",
-        "wbr",
-    ]
+    ("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "i", "kbd", "mark", "q", "s", "samp")
+    + ("small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr")
 )
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
 )
 _SILENT = frozenset(("head", "script", "style", "svg", "template"))
-_HEADINGS = ("h1", "h2", "h3")
 
 
 @dataclass(frozen=True)
@@ -57,8 +30,8 @@ class Printed:
 
 @dataclass(frozen=True)
 class Unit:
-    """A paragraph, heading, item or table cell. ``chapter`` is the heading it stands under, ``path`` the elements around
-    it with their classes, ``table`` the id of its table and ``row`` its row there (0 heads it, −1 outside tables)."""
+    """A paragraph, heading, item or table cell. ``chapter`` is the heading it stands under, ``path`` the elements
+    around it with their classes, ``table`` the id of its table and ``row`` its row there (0 heads it, −1 outside)."""
 
     text: str
     figures: tuple[Printed, ...]

@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from rpt.assurance.evidence import Evidence, broken, differs, same
+from rpt.assurance.evidence import Evidence, broken, differs
 from rpt.language.format import POINTS
 from rpt.values.issue import Issue
 from rpt.values.ledger import Measurement
@@ -54,6 +54,6 @@ def _agree(expected: Decimal | None, found: object) -> bool:
     if expected is None or not isinstance(found, str):
         return expected is None and found is None
     try:
-        return same(expected, Decimal(found))
+        return expected == Decimal(found)
     except InvalidOperation:
         return False

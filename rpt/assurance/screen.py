@@ -1,4 +1,4 @@
-"""The HTML file read back: the document's units and figures, one by one, with nothing between them, and its drawings."""
+"""The HTML file read back: the document's units and figures one by one, nothing between them, and its drawings."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def check_html(evidence: Evidence, path: Path) -> Iterator[Issue]:
 
 def _compare(wanted: tuple[Unit, ...], found: tuple[Unit, ...], file: str) -> Iterator[Issue]:
     """Name the units and figures that differ."""
-    keys = [[(unit.text, unit.figures) for unit in units] for units in (wanted, found)]
-    for kind, i, j, k, m in SequenceMatcher(None, *keys, autojunk=False).get_opcodes():
+    one, other = ([(unit.text, unit.figures) for unit in units] for units in (wanted, found))
+    for kind, i, j, k, m in SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if kind == "equal" or (kind == "insert" and i == len(wanted)):
             continue
         for offset in range(max(j - i, m - k)):
-            one = wanted[i + offset] if i + offset < j else None
-            other = found[k + offset] if k + offset < m else None
-            yield from _differences(one, other, file)
+            left = wanted[i + offset] if i + offset < j else None
+            right = found[k + offset] if k + offset < m else None
+            yield from _differences(left, right, file)
 
 
 def _differences(wanted: Unit | None, found: Unit | None, file: str) -> Iterator[Issue]:

@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 from xml.etree.ElementTree import Element, fromstring
 from zipfile import ZipFile
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+_VALUE, _FORMULA, _INLINE = f"{_MAIN}v", f"{_MAIN}f", f"{_MAIN}is"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 At = tuple[int, int]  # row and column from 1
 
 
-@dataclass(frozen=True, slots=True)
-class CellRead:
+class CellRead(NamedTuple):
     """A cell: a number or a text (of a formula the value cached), and the formula without its ``=``."""
 
     value: float | str
@@ -75,23 +76,36 @@ def read_workbook(path: Path) -> tuple[SheetRead, ...]:
 
 
 def _cells(sheet: Element, strings: list[str]) -> Iterator[tuple[At, CellRead]]:
-    for cell in sheet.iter(f"{_MAIN}c"):
-        formula, value = "", None
-        for part in cell:
-            if part.tag == f"{_MAIN}f":
-                formula = part.text or ""
-            elif part.tag == f"{_MAIN}v":
-                value = part.text or ""
-            elif part.tag == f"{_MAIN}is":
-                value = _text(part)
-        if value is None:
-            continue
-        kind = cell.get("t", "n")
-        if kind == "s":
-            at = int(value)
-            yield position(cell.attrib["r"]), CellRead(strings[at] if 0 <= at < len(strings) else "", formula)
-        else:
-            yield position(cell.attrib["r"]), CellRead(_number(value) if kind == "n" else value, formula)
+    columns: dict[str, int] = {}  # by letters: a sheet has few columns and many cells
+    for row in sheet.iter(f"{_MAIN}row"):
+        for cell in row:
+            if len(cell) == 0:
+                continue
+            where = cell.attrib["r"]
+            letters = where.rstrip("0123456789")
+            if letters not in columns:
+                columns[letters] = position(f"{letters}1")[1]
+            read = _cell(cell, strings)
+            if read is not None:
+                yield (int(where[len(letters) :]), columns[letters]), read
+
+
+def _cell(cell: Element, strings: list[str]) -> CellRead | None:
+    formula, value = "", None
+    for part in cell:
+        if part.tag == _VALUE:
+            value = part.text or ""
+        elif part.tag == _FORMULA:
+            formula = part.text or ""
+        elif part.tag == _INLINE:
+            value = _text(part)
+    if value is None:
+        return None
+    kind = cell.get("t", "n")
+    if kind == "s":
+        at = int(value)
+        return CellRead(strings[at] if 0 <= at < len(strings) else "", formula)
+    return CellRead(_number(value) if kind == "n" else value, formula)
 
 
 def _number(text: str) -> float | str:

@@ -41,7 +41,7 @@ def landed(found: Tracking) -> Phrase:
         f"按{at.basis}推算，全年预计",
         free_figure(ref, at.forecast, "元"),
         "，相当于目标",
-        free_figure(f"gmv@{found.month.year}.target", at.target, "元"),
+        free_figure(f"{ref}.target", at.target, "元"),
         "的",
         free_figure(f"{ref}.attainment", at.attainment, "比率", near_percent(at.attainment)),
         f"（{LIGHTS[at.light]}）",

@@ -124,5 +124,5 @@ def problem_line(finding: Finding) -> Phrase:
     """A problem on one line: its first clause, and what it costs where that is known."""
     if finding.impact is None or not finding.evidence:
         return finding.headline
-    cost = free_figure(f"{finding.evidence[0]}.impact", abs(finding.impact), "元")
+    cost = free_figure(f"{finding.evidence[0]}.impact", finding.impact, "元", quantity(abs(finding.impact), "元"))
     return finding.headline if cost.text in text_of(finding.headline) else (*finding.headline, "，影响", cost)

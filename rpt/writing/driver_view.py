@@ -16,6 +16,7 @@ from rpt.language.format import (
     number,
     percent,
     period_text,
+    quantity,
 )
 from rpt.language.wording import Phrase
 from rpt.values.decomposition import Decomposition, Part
@@ -136,7 +137,8 @@ def leading(found: Decomposition) -> Phrase:
         return ()
     top = max(same, key=lambda part: abs(part.amount))
     word = "增量" if found.change > 0 else "减量"
-    amount = free_figure(f"{top.ref}.driver{_tag(found)}", abs(top.amount), found.unit)
+    size = quantity(abs(top.amount), found.unit)  # the words say which way
+    amount = free_figure(f"{top.ref}.driver{_tag(found)}", top.amount, found.unit, size)
     if top.share is None or top.share > 1:  # others pull the other way: a share of the rest says nothing
         return (f"{top.label}贡献最大，为", amount)
     share = free_figure(f"{top.ref}.contribution{_tag(found)}", top.share, RATE)
