@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 _INLINE = frozenset(
-    ("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "i", "kbd", "mark", "q", "s", "samp")
-    + ("small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr")
+    (
+        *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "i", "kbd", "mark", "q", "s"),
+        *("samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"),
+    )
 )
 _VOID = frozenset(
     ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"]
