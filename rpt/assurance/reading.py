@@ -7,26 +7,8 @@ from html.parser import HTMLParser
 
 _INLINE = frozenset(
     (
-        *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "br",
-            "cite",
-            "code",
-            "data",
-            "dfn",
-            "em",
-            "i",
-            "kbd",
-            "mark",
-            "q",
-            "s",
-            "samp",
-        ),
-        *("small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"),
+        *("a", "abbr", "b", "bdi", "bdo", "br", "cite", "code", "data", "dfn", "em", "i", "kbd", "mark", "q", "s"),
+        *("samp", "small", "span", "strong", "sub", "sup", "time", "u", "var", "wbr"),
     )
 )
 _VOID = frozenset(

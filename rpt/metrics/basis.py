@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
+from rpt.language.sql_words import conditions_of
 from rpt.metrics.catalogue import Catalogue
 from rpt.metrics.entry import TableEntry
 from rpt.values.run import Basis, BasisPart
-
-_FILTER = re.compile(r"\bfilter\s*\(\s*where\s+", re.IGNORECASE)
 
 
 def bases(catalogue: Catalogue) -> dict[str, Basis]:
@@ -24,18 +22,6 @@ def bases(catalogue: Catalogue) -> dict[str, Basis]:
             conditions = dict.fromkeys(one for part in parts for one in conditions_of(part.sql))
             found[id] = Basis(parts, tuple(tables), "；".join(conditions))
     return found
-
-
-def conditions_of(sql: str) -> Iterator[str]:
-    """What stands in ``filter (where …)`` of an aggregate, brackets inside and all."""
-    for start in _FILTER.finditer(sql):
-        depth, quoted = 1, False
-        for at in range(start.end(), len(sql)):
-            quoted ^= sql[at] == "'"
-            depth += 0 if quoted else {"(": 1, ")": -1}.get(sql[at], 0)
-            if depth == 0:
-                yield sql[start.end() : at].strip()
-                break
 
 
 def _sources(name: str, tables: Mapping[str, TableEntry]) -> Iterable[str]:
