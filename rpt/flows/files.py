@@ -15,6 +15,7 @@ from rpt.flows.proof import prove
 from rpt.flows.steps import Measured, Request
 from rpt.rendering.html import page
 from rpt.rendering.json import write_json
+from rpt.rendering.links import linked
 from rpt.rendering.pdf import write_pdf
 from rpt.rendering.screen import on_screen
 from rpt.rendering.xlsx import write_xlsx
@@ -58,7 +59,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
         for form, path in paths.items():
             temporary = stack.enter_context(replacing(path))
             if form == "pdf":
-                missing = write_pdf(temporary, html)
+                missing = write_pdf(temporary, linked(html))
             elif form == "html":
                 screen = on_screen(html, finished.document.charts, theme)
                 temporary.write_text(screen, encoding="utf-8", newline="\n")

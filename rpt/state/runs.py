@@ -9,11 +9,12 @@ are the same file on the disk (a hard link), so that removing a run is removing 
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import gzip
 import os
 import shutil
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import file_digest
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _VERSION: Literal[1] = 1
 _T = TypeVar("_T")
 _MAKING = ".rpt-tmp"
+_PATIENCE = 60  # seconds to wait for another run that is being kept
 _ANEW = "这次运行不能再追溯或对比；请重新生成报告，或用 rpt runs --prune 清理"
 
 
@@ -58,29 +60,12 @@ class RunStore:
 
         Raises UserError (exit 3) where the folder cannot be written.
         """
-        known = {
-            digest: folder / "rows" / f"{table}.parquet"
-            for folder, kept in self._kept()
-            for table, digest in kept.rows.items()
-        }
-        making = self._folder / f"{_MAKING}{token_hex(4)}"
-        record = replace(run.record, id=self._free_id(run.record))
-        names = {table: f"{table}.parquet" for table in run.rows}
-        try:
-            self._sweep()
-            (making / "rows").mkdir(parents=True)
-            digests = {table: _take(run.rows[table], making / "rows" / name, known) for table, name in names.items()}
-            whole = _Whole(_VERSION, replace(run, record=record, rows={t: Path(name) for t, name in names.items()}))
-            _write(making / "run.json.gz", gzip.compress(_whole().dump_json(whole), 6, mtime=0))
-            _write(making / "record.json", _records().dump_json(_Record(_VERSION, record, digests), indent=1))
+        with self._alone():
+            record = replace(run.record, id=self._free_id(run.record))
+            making = self._folder / f"{_MAKING}{token_hex(4)}"
+            self._fill(making, replace(run, record=record))
             making.rename(self._folder / record.id)
             _sync(self._folder)
-        except OSError as error:
-            raise UserError(
-                f"运行存档无法写入：{self._folder}（{error.strerror}）", "请检查文件夹的写权限", 3
-            ) from error
-        finally:
-            shutil.rmtree(making, ignore_errors=True)
         return record.id
 
     def conclude(self, id: str, outcome: str) -> None:
@@ -128,27 +113,50 @@ class RunStore:
 
     def prune(self, keep: int) -> tuple[RunRecord, ...]:
         """Remove all but the newest ``keep`` runs of each report, and what is damaged; returns the runs removed."""
-        counts: dict[str, int] = {}
-        gone = []
-        for record in self.list():
-            counts[record.report] = counts.get(record.report, 0) + 1
-            if counts[record.report] > keep:
-                gone.append(record)
-        for name in (*(record.id for record in gone), *(issue.origin.file or "" for issue in self.damaged())):
-            self._remove(self._folder / name)
-        self._sweep()
+        with self._alone():
+            counts: dict[str, int] = {}
+            gone = []
+            for record in self.list():
+                counts[record.report] = counts.get(record.report, 0) + 1
+                if counts[record.report] > keep:
+                    gone.append(record)
+            for name in (*(record.id for record in gone), *(issue.origin.file or "" for issue in self.damaged())):
+                (self._folder / name).rename(self._folder / f"{_MAKING}{token_hex(4)}")
         return tuple(gone)
 
-    def _remove(self, folder: Path) -> None:
-        """Take a folder out of the archive in one step, then empty it."""
-        leaving = self._folder / f"{_MAKING}{token_hex(4)}"
+    @contextlib.contextmanager
+    def _alone(self) -> Iterator[None]:
+        """The archive to oneself, so that what is half made or half removed before or after is nobody's."""
+        from filelock import FileLock
+
         try:
-            folder.rename(leaving)
-            shutil.rmtree(leaving)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            with FileLock(self._folder / ".lock", timeout=_PATIENCE):
+                self._sweep()
+                try:
+                    yield
+                finally:
+                    self._sweep()
         except OSError as error:
-            raise UserError(f"存档无法删除：{folder}（{error.strerror}）", "请检查文件夹的写权限", 3) from error
+            reason = error.strerror or "另一次运行正在写"
+            raise UserError(f"运行存档无法写入：{self._folder}（{reason}）", "请检查文件夹的写权限", 3) from error
+
+    def _fill(self, folder: Path, run: Run) -> None:
+        """Write all that is kept of a run into a new folder."""
+        known = {
+            digest: kept_in / "rows" / f"{table}.parquet"
+            for kept_in, kept in self._kept()
+            for table, digest in kept.rows.items()
+        }
+        names = {table: f"{table}.parquet" for table in run.rows}
+        (folder / "rows").mkdir(parents=True)
+        digests = {table: _take(run.rows[table], folder / "rows" / name, known) for table, name in names.items()}
+        whole = _Whole(_VERSION, replace(run, rows={table: Path(name) for table, name in names.items()}))
+        _write(folder / "run.json.gz", gzip.compress(_whole().dump_json(whole), 6, mtime=0))
+        _write(folder / "record.json", _records().dump_json(_Record(_VERSION, run.record, digests), indent=1))
 
     def _sweep(self) -> None:
+        """Remove what a killed run left half made, and what was taken out."""
         for stray in self._folder.glob(f"{_MAKING}*"):
             shutil.rmtree(stray, ignore_errors=True)
 
@@ -215,9 +223,10 @@ def _take(path: Path, target: Path, known: Mapping[str, Path]) -> str:
     with path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     if digest in known:
-        with contextlib.suppress(OSError):  # a disk without links, or one that has too many of this file
-            os.link(known[digest], target)
-            return digest
+        with contextlib.suppress(OSError):  # a disk without links, one with too many of this file, or the file is gone
+            if filecmp.cmp(path, known[digest], shallow=False):
+                os.link(known[digest], target)
+                return digest
     shutil.copyfile(path, target)
     _sync(target)
     return digest

@@ -73,7 +73,7 @@ class Sample:
 @dataclass(frozen=True)
 class Printed:
     """One place where a figure stands: the chapter's title, the table (表2-1 各渠道成交) or an empty text for prose,
-    the words around it, the page of the PDF, and the cell of the workbook (``渠道分析!C5``), both unknown where None."""
+    the words around it, the page of the PDF and the cell of the workbook (``渠道!C5``), both unknown where None."""
 
     chapter: str
     table: str

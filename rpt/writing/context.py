@@ -30,6 +30,8 @@ from rpt.writing.printer import Printer
 from rpt.writing.problem_view import finding_views
 from rpt.writing.voice import Voice
 
+_LISTED = 3  # sheets named in a metric's entry
+
 
 @dataclass(frozen=True)
 class Facts:
@@ -155,4 +157,18 @@ def _metric_row(metric: Metric, review: Review) -> dict[str, Any]:
         "chapter": metric.chapter,
         "definition": metric.definition,
         "measured": any(True for _ in review.ledger.of(metric.id, period=Period(review.year))),
+        "sources": _sources_of(metric, review),
     }
+
+
+def _sources_of(metric: Metric, review: Review) -> list[str]:
+    """The sheets and rows that the metric's figure of the report's period comes from: 渠道日报第2565—5119行."""
+    measured = next(review.ledger.of(metric.id, period=review.period), None)
+    sheets: dict[str, tuple[int, int]] = {}
+    for source in measured.sources if measured else ():
+        name = " › ".join(part for part in (source.file, source.sheet) if part)
+        first, last = sheets.get(name, (source.first_row, source.last_row))
+        sheets[name] = (min(first, source.first_row), max(last, source.last_row))
+    told = [f"{name} 第{first}—{last}行" if last else name for name, (first, last) in sheets.items()]
+    more = len(told) - _LISTED
+    return [*told[:_LISTED], *([f"另{more}张工作表"] if more > 0 else [])]

@@ -222,7 +222,7 @@ def test_a_year_without_targets(rpt: Run, folder: Path) -> None:
 def test_a_part_of_a_year_saves_nothing(rpt: Run, folder: Path) -> None:
     said = plan(rpt, folder, "--as-of", "2025-06-30", form="json,html")
     assert said.code == 0, said.err
-    assert not (folder / ".rpt").exists()
+    assert not (folder / ".rpt" / "plans").exists()  # the run itself is archived
     assert "2025年未满一年，不与2026年目标比较" in said.out
     page = (folder.parent / "out/plan-2026.html").read_text(encoding="utf-8")
     assert ("2025年至今" in page, "2025年实际" in page) == (True, False)

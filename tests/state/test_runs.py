@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import random
 import shutil
+import subprocess
+import sys
+import time
 from dataclasses import replace
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -28,11 +31,11 @@ from rpt.values.document import (
     Table,
 )
 from rpt.values.issue import UserError
-from rpt.values.ledger import Benchmark, Ledger, Measurement, Metric, Source, Target
+from rpt.values.ledger import Benchmark, Ledger, Measurement, Source, Target
 from rpt.values.period import Period
-from rpt.values.plan import Action, Lever, LeverInput, Plan, PlanBridge, Sensitivity
-from rpt.values.run import Basis, BasisPart, KeptFile, KeptTable, Run, RunRecord, SourceSheet
+from tests.state.keeping import METRIC, PLAN, a_run
 
+ROOT = Path(__file__).parents[2]
 TEXT = st.text(st.characters(codec="utf-8"), max_size=12)
 EXACT = st.decimals(allow_nan=False, allow_infinity=False) | st.decimals(-(10**12), 10**12, places=2)
 PERIODS = st.sampled_from([Period.parse(key) for key in ("2024", "2025Q4", "2025-11")])
@@ -47,9 +50,6 @@ MEASUREMENTS = st.builds(
     st.none() | EXACT,
     st.lists(SOURCES, max_size=2).map(tuple),
     st.none() | TEXT,
-)
-METRIC = Metric(
-    "gmv", "成交总额", "元", "up", "sum", "各平台支付金额之和", "channel", 2, ("GMV",), formula="sum(paid_amount)"
 )
 LEDGERS = st.builds(
     Ledger,
@@ -99,55 +99,6 @@ DOCUMENTS = st.builds(
     st.lists(FIGURES, max_size=3).map(tuple),
     st.dictionaries(TEXT, TEXT, max_size=2),
 )
-LEVER = Lever(
-    "访客",
-    "v@2025",
-    "人",
-    Decimal("1.50"),
-    (Decimal(1),),
-    None,
-    None,
-    {"a": LeverInput("访客", "v", "人", Decimal(2))},
-    "a*2",
-)
-PLAN = Plan(
-    2026,
-    actions=(Action(2026, "直播", expected=Decimal("1000000.00"), starts_on=date(2026, 3, 1)),),
-    sensitivity=Sensitivity(2026, Decimal(5), (Decimal("0.05"),), (LEVER,)),
-    bridge=PlanBridge(2026, *([Decimal(1)] * 2), (), Decimal(0), Decimal(0), (None, Decimal("2.5"))),
-)
-EMPTY = Document("标题", "", "公司", "zh-CN", "<p>好</p>", (), (), ())
-
-
-def a_run(
-    folder: Path, *, at: str = "2026-01-15T08:00:00+08:00", report: str = "annual-2025", rows: bytes = b"rows"
-) -> Run:
-    """A small run whose one table has these bytes."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "made.parquet"
-    path.write_bytes(rows)
-    sheet = SourceSheet(1, "data.xlsx", "渠道日报", "ab" * 32, 2, 2, 3, {"paid_amount": "F"})
-    record = RunRecord(
-        "",
-        "annual",
-        report,
-        "2025",
-        at,
-        "0.1.0",
-        {"data.xlsx": "ab" * 32},
-        (KeptFile("pdf", "annual-2025.pdf", "cd" * 32, 9),),
-    )
-    return Run(
-        record,
-        Ledger({"gmv": METRIC}, ()),
-        EMPTY,
-        PLAN,
-        date(2025, 12, 31),
-        (sheet,),
-        {"channel_daily": KeptTable("渠道日报", ("date", "platform"), {"paid_amount": "支付金额"}, "date")},
-        {"gmv": Basis((BasisPart("numerator", "channel_daily", "sum(paid_amount)"),), ("channel_daily",))},
-        {"channel_daily": path},
-    )
 
 
 @settings(max_examples=60, deadline=None)
@@ -256,3 +207,42 @@ def test_how_a_run_ended_is_written_beside_it(tmp_path: Path) -> None:
     assert [record.outcome for record in store.list()] == ["verified"]
     text = (tmp_path / ".rpt" / "runs" / id / "record.json").read_text(encoding="utf-8")
     assert json.loads(text)["version"] == 1
+
+
+_KEEPING = """
+import sys
+from itertools import count
+from pathlib import Path
+from rpt.state.runs import RunStore
+from tests.state.keeping import a_run
+folder = Path(sys.argv[1])
+store = RunStore(folder / ".rpt")
+for at in count():
+    store.keep(a_run(folder, rows=b"%d" % (at // 3) * 20_000))
+    print(at, flush=True)
+"""
+
+
+def test_killed_while_keeping_a_run_is_whole_or_none(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    for _ in range(5):
+        command = [sys.executable, "-c", _KEEPING, str(tmp_path)]
+        environment = os.environ | {"PYTHONPATH": str(ROOT)}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as child:
+            assert child.stdout is not None
+            assert child.stdout.readline()
+            time.sleep(chance.random() / 20)
+            child.kill()
+        store = RunStore(tmp_path / ".rpt")
+        assert store.damaged() == ()
+        for record in store.list():
+            store.load(record.id)
+    store.keep(a_run(tmp_path))
+    assert not list((tmp_path / ".rpt" / "runs").glob(".rpt-tmp*"))
+
+
+def test_a_damaged_file_is_not_linked(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / ".rpt")
+    store.load(store.keep(a_run(tmp_path))).rows["channel_daily"].write_bytes(b"bad!")
+    second = store.load(store.keep(a_run(tmp_path)))
+    assert second.rows["channel_daily"].read_bytes() == b"rows"
