@@ -27,14 +27,15 @@ _UNFILLED = re.compile(
     r"\{\{[^}]*\}*|\{%[^%]*(?:%\})?|%\}|\}\}|\{#"
     r"|(?<![A-Za-z])(?:[Uu]ndefined|None|NaN|nan|NaT|TODO|FIXME)(?![A-Za-z])|[〓�]"
 )
-_TIME = re.compile(
-    r"\d{1,4}[—–~至-](?=\d{1,4}[年月日号天周时])|\d{4}\s*年?\s*Q[1-4]|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?"
+_TIME = (
+    r"\d{1,4}[—–~至-]\d{1,4}[年月日号天周时]|\d{4}\s*年?\s*Q[1-4]|\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?"
     r"|(?:\d{2,4}年)?(?:\d{1,2}月)?\d{1,2}日|(?:\d{2,4}年)?\d{1,2}月(?:末|初|底)?|\d{4}年(?:度)?|\d{1,2}:\d{2}"
     r"|\d{4}(?=[—–~至])|(?<=[—–~至])\d{4}|第\d+[天季周章页行名]"
 )
-_NUMBERING = re.compile(r"[表图](?:附)?\d+-\d+|^\s*\d{1,2}[.、．]")
-_METHOD = re.compile(
-    r"(?<=[前后各满])\d+天|\d+天内|\d+小时内|P\d{2}|不足\d+万?|\d+[万亿]?及以上|\d+分位|(?<=[为至由])0(?!\d)|(?:前|后|近)\d+[天名位个]|\d+∶(?=\s|$)"
+_NUMBERING = r"[表图](?:附)?\d+-\d+|^\s*\d{1,2}[.、．]"
+_METHOD = (
+    r"(?<=[前后各满])\d+天|\d+天内|\d+小时内|P\d{2}|不足\d+万?|\d+[万亿]?及以上|\d+分位"
+    r"|(?<=[为至由])0(?!\d)|(?:前|后|近)\d+[天名位个]|\d+∶(?=\s|$)"
 )
 _BARE = re.compile(r"[\d,.%−+-]+")
 _DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?[%％]?")
@@ -58,10 +59,10 @@ def loose_figures(evidence: Evidence) -> Iterator[Issue]:
         if unit.within(*_ELSEWHERE) or unit.chapter in annexes:
             continue
         said = _without_figures(unit)
-        for name in names:
-            if name in said:
-                said = re.sub(rf"(?<!\d){re.escape(name)}(?!\d)", " ", said)
-        for found in _DIGITS.finditer(_NUMBERING.sub(" ", _TIME.sub(" ", _METHOD.sub(" ", said)))):
+        # read once from left to right, names before the rest, so that neither takes a part of the other
+        known = [rf"(?<!\d){re.escape(name)}(?!\d)" for name in names if name in said]
+        allowed = re.compile("|".join((*known, _TIME, _METHOD, _NUMBERING)))
+        for found in _DIGITS.finditer(allowed.sub(" ", said)):
             yield broken("loose_figure", f"数字“{found[0]}”没有出处：{unit.text.strip()[:80]}", DOCUMENT, unit.chapter)
 
 
