@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -10,12 +11,12 @@ from decimal import Decimal
 
 from rpt.assurance.evidence import Evidence
 from rpt.assurance.excel import Book, stored
+from rpt.assurance.workbook import SheetRead
 from rpt.values.document import Figure
 from rpt.values.issue import Issue
 from rpt.values.ledger import Source, measurement_id
 
-# What was wrong with the data, and the rows that figures were computed from, are told beside the document.
-_BESIDE = ("数据问题", "溯源")
+_ISSUES, _TRACE = "数据问题", "溯源"  # what was wrong with the data is told beside the document
 _OVERVIEW, _PROBLEMS, _NEXT = "总览", "主要问题", ("年目标（", "重点举措（")
 _SCALES = (Decimal(1), Decimal("0.01"), Decimal(10_000), Decimal(100_000_000))
 _EPOCH = date(1899, 12, 30)  # day 0 of a workbook's calendar
@@ -31,7 +32,10 @@ def rest(evidence: Evidence, book: Book) -> Iterator[Issue]:
     _leave_problems(evidence, book)
     numbers, words = _numbers(evidence), _Words(evidence, book)
     for sheet in book.sheets:
-        if sheet.name in _BESIDE:
+        if sheet.name == _ISSUES:
+            continue
+        if sheet.name == _TRACE:
+            yield from _traced(evidence, book, sheet)
             continue
         told = book.told.get(sheet.name, set())
         for at, cell in sheet.cells.items():
@@ -42,6 +46,28 @@ def rest(evidence: Evidence, book: Book) -> Iterator[Issue]:
                     yield book.broken("xlsx_number", f"来历不明的数“{cell.value:.16G}”", sheet.name, at)
             elif not words.know(cell.value):
                 yield book.broken("xlsx_text", f"来历不明的文字“{cell.value[:60]}”", sheet.name, at)
+
+
+def _traced(evidence: Evidence, book: Book, sheet: SheetRead) -> Iterator[Issue]:
+    """The exact values of 溯源, each held against the figure whose id stands in its row."""
+    values: dict[str, set[Decimal]] = defaultdict(set)
+    for figure in (*evidence.run.document.figures, *(cell for _, cell in evidence.figures())):
+        if figure.value is not None:
+            values[figure.ref].add(figure.value)
+    for (row, column), cell in sheet.cells.items():
+        if not isinstance(cell.value, float):
+            continue
+        ref = sheet.text((row, 1))
+        if cell.value not in {found for value in values[ref] for found in _stored(value)}:
+            message = f"“{ref}”的精确值不符：{cell.value:.16G}"
+            yield book.broken("xlsx_number", message, sheet.name, (row, column))
+
+
+def _stored(value: Decimal) -> Iterator[float]:
+    """A value as a cell may hold it: in base units, points, 万 or 亿."""
+    for scale in _SCALES:
+        yield float(value / scale)
+        yield stored(float(value / scale))
 
 
 def _leave_problems(evidence: Evidence, book: Book) -> None:
@@ -71,8 +97,7 @@ def _numbers(evidence: Evidence) -> set[float]:
             exact.add(value)
         elif isinstance(value, date):
             days.add(value)
-    known = {stored(float(value / scale)) for value in exact for scale in _SCALES}
-    known |= {float(value / scale) for value in exact for scale in _SCALES}
+    known = {found for value in exact for found in _stored(value)}
     return known | {float(scale) for scale in _SCALES} | {float((day - _EPOCH).days) for day in days}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -23,6 +23,7 @@ from rpt.rendering.xlsx import write_xlsx
 from rpt.state.atomic import replacing_all, sweep
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
+from rpt.values.explanation import Explanation
 from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
@@ -58,7 +59,9 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
     _spare_sources(measured, paths.values())
-    tracer = tracer_of(measured, finished.review, finished.document)
+    told: Sequence[Explanation] = ()
+    if {"html", "xlsx"} & set(request.formats):
+        told = traced(tracer_of(measured, finished.review, finished.document), finished.document)
     missing = ""
     with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
         for temporary in temporaries:
@@ -66,8 +69,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
             if form == "pdf":
                 missing = write_pdf(temporary, linked(html))
             elif form == "html":
-                told = facts(traced(tracer, finished.document), reviewed.ledger.metrics)
-                screen = on_screen(html, finished.document.charts, theme, told)
+                screen = on_screen(html, finished.document.charts, theme, facts(told, reviewed.ledger.metrics))
                 temporary.write_text(screen, encoding="utf-8", newline="\n")
             elif form == "xlsx":
                 created = datetime.combine(today, time())
@@ -79,7 +81,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
                     created=created,
                     plan=finished.plan,
                     findings=findings,
-                    traced=traced(tracer, finished.document),
+                    traced=told,
                 )
             else:
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
