@@ -9,16 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
-from pathlib import Path
 
 from rpt.engine import Engine, literal, quote
 from rpt.engine.dataset import TypedTable
 from rpt.intake.clean import SQL_TYPES
 from rpt.intake.export import ExportSheet
-from rpt.intake.file_period import latest_day
-from rpt.intake.parts import Part
+from rpt.intake.parts import Part, files_of
+from rpt.intake.recency import rank
 from rpt.intake.schema import TableSchema
 from rpt.values.issue import Issue, Level, Origin
 
@@ -48,11 +46,12 @@ class _Group:
         # a column is there for repeats where every file has it
         self.key = [key for key in self.feed.key if all(key in sheet.columns for sheet in sheets)]
         self.work = f"feed_{min(self.sheets)}"
+        files = files_of(sheet.part for sheet in sheets)
+        self.ranking = rank(list(files), files)
 
     def make(self) -> tuple[list[Part], list[Issue]]:
-        files = sorted({sheet.part.path for sheet in self.sheets.values()}, key=_age)
-        ranks = {path: rank for rank, path in enumerate(files)}
-        unions = [self._rows(sheet, ranks[sheet.part.path]) for sheet in self.sheets.values()]
+        ranks = {file: at for at, file in enumerate(self.ranking.files)}
+        unions = [self._rows(sheet, ranks[sheet.part.origin.file]) for sheet in self.sheets.values()]
         self.engine.table(self.work, " union all ".join(unions))
         issues = [*self._repeated_in_later_files(), *self._repeated_in_a_file(), *self._left_out()]
         parts = self._parts()
@@ -82,7 +81,7 @@ class _Group:
 
     def _repeated_in_later_files(self) -> Iterator[Issue]:
         """What a later file holds again is taken from the later file."""
-        if not self.key or len({sheet.part.path for sheet in self.sheets.values()}) < 2:
+        if not self.key or len(self.ranking.files) < 2:
             return
         first = quote(self.key[0])
         newest = f"max(_rank) over (partition by {self._by})"
@@ -108,16 +107,15 @@ class _Group:
         self.engine.run(f"drop table {quote(self.work + '_all')}")
 
     def _superseded(
-        self, src: int, rank: int, rows: int, span: tuple[object, object], totals: tuple[Decimal | None, Decimal | None]
+        self,
+        src: int,
+        newest: int,
+        rows: int,
+        span: tuple[object, object],
+        totals: tuple[Decimal | None, Decimal | None],
     ) -> Issue:
-        files = sorted({sheet.part.path for sheet in self.sheets.values()}, key=_age)
-        older = self.sheets[src]
-        newer = next(sheet for sheet in self.sheets.values() if sheet.part.path == files[rank])
-        basis = (
-            "文件名里的日期"
-            if latest_day(older.part.path.name) and latest_day(newer.part.path.name)
-            else "文件的修改时间"
-        )
+        older, newer = self.sheets[src].part.origin, self.ranking.files[newest]
+        basis = self.ranking.reason(older.file, newer)
         level, told = Level.INFO, ""
         if totals[0] is not None and totals[1] is not None and self.feed.grows:
             label = self.columns.column(self.feed.grows).label
@@ -126,10 +124,10 @@ class _Group:
                 level = Level.WARNING
                 told += "，反而减少，请核对"
         message = (
-            f"“{self.feed.label}”有 {rows} 行（{_range(*span)}）在后来的文件 {newer.part.origin.file} 里又出现，"
+            f"“{self.feed.label}”有 {rows} 行（{_range(*span)}）在后来的文件 {newer} 里又出现，"
             f"采用后来的文件{told}（先后按{basis}）"
         )
-        return Issue("export_repeated", level, message, Origin(older.part.origin.file, older.part.origin.sheet))
+        return Issue("export_repeated", level, message, Origin(older.file, older.sheet))
 
     def _repeated_in_a_file(self) -> Iterator[Issue]:
         if not self.key or self.feed.rows == "lines":
@@ -242,13 +240,6 @@ def counted_twice(
             at = origins[src]
             hint = "请只保留一个来源，或从其中一个文件里去掉这一列"
             yield Issue("counted_twice", Level.ERROR, message, Origin(at.file, at.sheet, f"A{row}"), hint)
-
-
-def _age(path: Path) -> tuple[date, int, str]:
-    """Which of two files is the later: by the day in its name, else the day it was written; then moment and name."""
-    moment = path.stat().st_mtime_ns
-    written = datetime.fromtimestamp(moment / 1e9, timezone(timedelta(hours=8))).date()
-    return latest_day(path.name) or written, moment, path.name
 
 
 def _range(begin: object, end: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date
 
 from rpt.engine import Engine
@@ -10,9 +11,8 @@ from rpt.intake.assemble import assemble
 from rpt.intake.feeding import counted_twice, feed_table
 from rpt.intake.gathering import Gathering
 from rpt.intake.plausibility import doubts
-from rpt.intake.reading import Wanted, reading
 from rpt.intake.schema import schemas
-from rpt.intake.sources import SourceFile, find_files
+from rpt.intake.sources import find_files, read_each
 from rpt.project.model import Project
 from rpt.values.issue import Issue, UserError
 
@@ -30,7 +30,9 @@ def load(project: Project, engine: Engine, today: date | None = None) -> tuple[D
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
     found = Gathering(project, engine, known)
     found.issues += missing
-    _gather(project, files, found)
+    with closing(read_each(project, files)) as readings:
+        for file, read in readings:
+            found.add(file, read)
     tables: dict[str, TypedTable] = {}
     # what exports look up stands in the tables that no export feeds
     for name in sorted(known, key=lambda name: name in found.exports):
@@ -42,15 +44,3 @@ def load(project: Project, engine: Engine, today: date | None = None) -> tuple[D
         found.issues += counted_twice(engine, schema, tables[name], exported)
         found.issues += doubts(engine, schema, tables[name], [*found.tables[name], *fed], today)
     return Dataset(engine, {name: tables[name] for name in known}), found.issues
-
-
-def _gather(project: Project, files: list[SourceFile], found: Gathering) -> None:
-    """Read each file once, whichever entries it stands in."""
-    entries: dict[str, list[SourceFile]] = {}
-    for file in files:
-        entries.setdefault(file.shown, []).append(file)
-    wanted = [Wanted(of[0].path, shown, encoding=project.settings.encoding_of(shown)) for shown, of in entries.items()]
-    with reading(wanted, project.limits) as readings:
-        for shown, read in zip(entries, readings, strict=True):
-            for file in entries[shown]:
-                found.add(file, read)

@@ -6,33 +6,14 @@ twice. Each pair of files is told once, with how many rows and which days.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 from rpt.engine import Engine, quote
-from rpt.intake.file_period import latest_day
 from rpt.intake.parts import Part, file_numbers, files_of
+from rpt.intake.recency import Ranking, rank
 from rpt.intake.schema import TableSchema
 from rpt.values.issue import Issue, Level, Origin
-
-NAME, MODIFIED, ORDER = "文件名中的日期", "文件的修改时间", "rpt.toml 中的先后次序"
-
-
-@dataclass(frozen=True)
-class _Ranking:
-    """Files from the earliest to the latest."""
-
-    files: Sequence[str]
-    dates: Mapping[str, date]
-    modified: Mapping[str, int]
-
-    def reason(self, one: str, other: str) -> str:
-        """What says which of the two is later."""
-        if self.dates and self.dates[one] != self.dates[other]:
-            return NAME
-        return MODIFIED if self.modified[one] != self.modified[other] else ORDER
 
 
 def settle(
@@ -47,7 +28,7 @@ def settle(
     if len(shared) < 2:
         return []
     names = list(files)
-    ranking = _rank([names[at] for at in shared], files)
+    ranking = rank([names[at] for at in shared], files)
     # files that share nothing may stand anywhere; -1 keeps them out of the way
     numbers = dict.fromkeys(files, -1) | {file: at for at, file in enumerate(ranking.files)}
     late = f"{table}__late"
@@ -86,19 +67,8 @@ def _shared(
     return [int(at) for (at,) in engine.rows(sql)]
 
 
-def _rank(files: Sequence[str], paths: Mapping[str, Path]) -> _Ranking:
-    """By the date in the name where every one of them has one, then by when it was written (to the second: an archive
-    keeps no more), then as the project lists them."""
-    dated = {file: day for file in files if (day := latest_day(file))}
-    dates = dated if len(dated) == len(files) else {}
-    modified = {file: int(paths[file].stat().st_mtime) for file in files}
-    order = {file: at for at, file in enumerate(files)}
-    ranked = sorted(files, key=lambda file: (dates.get(file, date.min), modified[file], order[file]))
-    return _Ranking(ranked, dates, modified)
-
-
 def _pairs(
-    engine: Engine, schema: TableSchema, late: str, keys: Sequence[str], columns: Sequence[str], ranking: _Ranking
+    engine: Engine, schema: TableSchema, late: str, keys: Sequence[str], columns: Sequence[str], ranking: Ranking
 ) -> Iterator[Issue]:
     others = [column for column in columns if column not in keys]
     differs = " or ".join(f"e.{quote(c)} is distinct from l.{quote(c)}" for c in others) or "false"

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 
 from rpt.engine import Engine, quote
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.likeness import Likeness, likeness
 from rpt.intake.preset import Preset, presets
-from rpt.intake.reading import Wanted, reading
 from rpt.intake.schema import TableSchema, normalise, schemas
 from rpt.intake.sheet import Place, head, ingest
-from rpt.intake.sources import SourceFile, find_files
+from rpt.intake.sources import SourceFile, find_files, read_each
 from rpt.project.model import ExportSource, Project
 from rpt.values.mapping import ColumnProposal, Proposal, SheetProposal
 
@@ -25,10 +25,9 @@ def propose(project: Project, engine: Engine) -> list[Proposal]:
     known = schemas(project)
     files, _ = find_files(project, known)
     asked = [file for file in files if file.export is None]
-    wanted = [Wanted(file.path, file.shown, encoding=project.settings.encoding_of(file.shown)) for file in asked]
     found: list[Proposal] = []
-    with reading(wanted, project.limits) as readings:
-        for number, (file, read) in enumerate(zip(asked, readings, strict=True)):
+    with closing(read_each(project, asked)) as readings:
+        for number, (file, read) in enumerate(readings):
             for sheet in read.sheets:
                 if sheet.typed or not file.reads(sheet.name):
                     continue

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rpt.intake.formats import READABLE
+from rpt.intake.handover import Reading
 from rpt.intake.preset import Export, preset_of
+from rpt.intake.reading import Wanted, reading
 from rpt.intake.schema import TableSchema
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError
@@ -67,6 +69,19 @@ def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list
     for path, sheet in files:
         claimed[path] |= {sheet} if sheet else set()
     return [replace(file, claimed=frozenset(claimed[file.path])) for file in files.values()], issues
+
+
+def read_each(project: Project, files: Sequence[SourceFile]) -> Generator[tuple[SourceFile, Reading]]:
+    """Each entry with what its file holds; a file is read once, whichever entries it stands in. To be closed: children
+    read ahead."""
+    entries: dict[str, list[SourceFile]] = {}
+    for file in files:
+        entries.setdefault(file.shown, []).append(file)
+    wanted = [Wanted(of[0].path, shown, encoding=project.settings.encoding_of(shown)) for shown, of in entries.items()]
+    with reading(wanted, project.limits) as readings:
+        for shown, read in zip(entries, readings, strict=True):
+            for file in entries[shown]:
+                yield file, read
 
 
 def _entries(project: Project, known: Mapping[str, TableSchema]) -> Iterator[_Entry]:
