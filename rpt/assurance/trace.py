@@ -6,55 +6,30 @@ and held against what the document prints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 
-from rpt.assurance.formulas import Derived, derived, plain
-from rpt.assurance.named import cell_names, figures_of, listed_name
+from rpt.assurance.formulas import derived
+from rpt.assurance.formulas.arithmetic import Derived, plain
+from rpt.assurance.formulas.asked import Asked
+from rpt.assurance.formulas.planned import rolldown_value
+from rpt.assurance.known import Known
+from rpt.assurance.named import Named, Names
 from rpt.language.format import difference, percent, period_text, quantity
 from rpt.language.kinds import kind_of
 from rpt.language.naming import scoped_label
-from rpt.values.decomposition import Decomposition
-from rpt.values.document import Document, Figure, FigureKind
+from rpt.values.document import Figure, FigureKind
 from rpt.values.explanation import Calculation, Explanation, Extract, Operand
-from rpt.values.ledger import Ledger, Measurement, Source
-from rpt.values.listing import Listing
-from rpt.values.period import Period
+from rpt.values.ledger import Benchmark, Measurement, Source, Target
 from rpt.values.refs import Ref, parse_ref
+from rpt.values.scope import ALL
 
 _SAME = Decimal("1e-20")  # of the value: what 28 digits leave
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet that was read: its file's SHA-256, and the letters its first and last used column stand under."""
-
-    file: str
-    sheet: str
-    sha256: str
-    letters: tuple[str, ...] = ()
-
-    def cells(self, first: int, last: int) -> str:
-        """``A5:M2562``, empty for a file without cells."""
-        if not self.letters or not first:
-            return ""
-        ordered = sorted(self.letters, key=lambda letters: (len(letters), letters))
-        return f"{ordered[0]}{first}:{ordered[-1]}{last}"
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the trace knows of a run. ``parts`` are a metric's parts in words by role (numerator → 支付金额合计),
-    ``tables`` the Chinese names of source tables."""
-
-    ledger: Ledger
-    document: Document
-    sheets: Sequence[Sheet] = ()
-    tables: Mapping[str, str] = field(default_factory=dict)
-    parts: Callable[[str], Mapping[str, str]] = lambda metric: {}
-    lists: Mapping[str, Listing] = field(default_factory=dict)
-    drivers: Sequence[Decomposition] = ()
+_MEASURED = ("", "prior", "previous")
+_SHARES = ("growth", "attainment", "growth_previous", "needed", "contribution", "plan_share", "plan_attainment")
+_MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap")
+_DEEPEST = 6  # a share of a plan of a target: no figure follows from others through more
 
 
 class Tracer:
@@ -63,12 +38,13 @@ class Tracer:
     def __init__(self, known: Known) -> None:
         self.known, self.ledger = known, known.ledger
         self._measured = {m.id: m for m in known.ledger.measurements}
+        self._names = Names(known)
         self._figures: dict[str, Figure] = {}
-        for one in figures_of(known.document):
+        for one in self._names.figures:
             self._figures.setdefault(one.ref, one)
         self._sheets = {(sheet.file, sheet.sheet): sheet for sheet in known.sheets}
-        self._cells = dict(cell_names(known.document))
-        self._amounts = {f"{part.ref}.driver": (part, whole) for whole in known.drivers for part in whole.parts}
+        self._formulas: dict[str, Derived | None] = {}
+        self._rests: dict[str, tuple[Extract, ...]] = {}
 
     @property
     def refs(self) -> Iterable[str]:
@@ -81,96 +57,150 @@ class Tracer:
 
     def explain(self, ref: str, depth: int = 1) -> Explanation | None:
         """One figure, and the figures it follows from ``depth`` levels deep; None for an id that nothing answers to."""
-        found = parse_ref(ref)
-        if found is None or (found.metric not in self.ledger.metrics):
-            return self._other(ref)
-        made = derived(self.value, self._measured, self.ledger, self._amounts, found)
-        value, unit = self.value(ref)
-        printed = self._figures.get(ref)
+        found = self._metric_ref(ref)
+        made, printed = self._derived(ref), self._figures.get(ref)
+        value, unit = self._stated(ref)
         if value is None and printed is None and made is None and ref not in self._measured:
             return None
         shown = made.value if made is not None and value is None else value
-        measurement = self._measurement(found)
-        operands = self._operands(made, depth)
-        explained = Explanation(
+        measurement = self._measurement(found) if found and found.suffix in _MEASURED else None
+        named = None if found else self._names.of(ref)
+        return Explanation(
             ref,
-            self.label(found),
-            found.period,
-            found.scope,
+            self.label_of(ref),
+            found.period if found else "",
+            found.scope if found else "",
             shown,
             unit,
             self._shown(found, shown, unit, printed),
-            definition=self.ledger.metrics[found.metric].definition,
-            reason=self._reason(ref, shown, measurement),
-            calculation=self._calculation(found, made, measurement, unit, printed),
-            notes=tuple(self._notes(found, made, value, shown)),
-            operands=operands,
+            definition=self.ledger.metrics[found.metric].definition if found else "",
+            reason=self._reason(shown, measurement, printed),
+            calculation=self._calculation(ref, made, measurement, named),
+            notes=(*self._notes(found, made, value), *(named.notes if named else ())),
+            sources=self.sources(ref),
+            operands=self._operands(made, depth),
         )
-        own = self._extracts(measurement.sources) if measurement and found.suffix in ("", "prior", "previous") else ()
-        merged = [one for operand in operands for one in operand.sources]
-        return replace(explained, sources=own or tuple(dict.fromkeys(merged)))
-
-    def _shown(self, found: Ref, value: Decimal | None, unit: str, printed: Figure | None) -> str:
-        """The value with its unit; as printed where it has no unit of its own, or there is a reason in its place."""
-        if printed is not None and (value is None or printed.kind is FigureKind.NUMBER):
-            return printed.text
-        return _text(value, unit, found, self.ledger.metrics[found.metric].digits)
 
     def value(self, ref: str) -> tuple[Decimal | None, str]:
-        """The exact value that an id answers to and its base unit, as measured, promised or else as printed."""
-        found = parse_ref(ref)
-        metric = self.ledger.metrics.get(found.metric) if found else None
-        if found and metric:
-            period = Period.parse(found.period)
-            match found.suffix:
-                case "" | "prior" | "previous":
-                    m = self._measurement(found)
-                    if m is not None:
-                        return m.value, metric.unit
-                case "target":
-                    target = self.ledger.target(found.metric, period, found.scope)
-                    if target is not None:
-                        return target.value, metric.unit
-                case "benchmark":
-                    benchmark = self.ledger.benchmark(found.metric, period, found.scope)
-                    if benchmark is not None:
-                        return benchmark.value, metric.unit
-        printed = self._figures.get(ref)
-        return (None, metric.unit if metric else "") if printed is None else (printed.value, printed.unit)
+        """The exact value that an id answers to and its base unit: as measured, promised, printed or else computed."""
+        value, unit = self._stated(ref)
+        if value is None and ref not in self._measured:
+            made = self._derived(ref)
+            return (made.value if made else None), unit
+        return value, unit
+
+    def sources(self, ref: str, left: int = _DEEPEST) -> tuple[Extract, ...]:
+        """The cells that an id rests on, through all it follows from."""
+        if ref not in self._rests and left:
+            made = self._derived(ref)
+            own = self._own_sources(ref)
+            behind = (operand.ref for operand in made.calculation.operands if operand.ref) if made and not own else ()
+            merged = (extract for other in behind for extract in self.sources(other, left - 1))
+            self._rests[ref] = own or tuple(dict.fromkeys(merged))
+        return self._rests.get(ref, ())
 
     def label(self, found: Ref) -> str:
         """2025年短视频成交总额：同比."""
-        metric, period = self.ledger.metrics[found.metric], Period.parse(found.period)
-        name = kind_of(found.suffix).name
+        metric, period = self.ledger.metrics[found.metric], found.at
+        name = self._names.step(found.suffix) or kind_of(found.suffix).name
         return f"{period_text(period)}{scoped_label(metric.over(period), found.scope)}" + (f"：{name}" if name else "")
 
     def label_of(self, ref: str) -> str:
         """What a reader calls the figure of any id."""
+        found = self._metric_ref(ref)
+        return self.label(found) if found else self._names.of(ref).label
+
+    def promise(self, ref: str) -> Target | Benchmark | None:
+        """The target or benchmark that an id answers to."""
+        found = self._metric_ref(ref)
+        if found is None or found.suffix not in ("target", "benchmark", "whole_target"):
+            return None
+        kind = self.ledger.benchmark if found.suffix == "benchmark" else self.ledger.target
+        return kind(found.metric, found.at, found.scope)
+
+    def cells_of(self, ref: str) -> tuple[Source, ...]:
+        """The cells of the targets workbook that an id was read from, none for what is measured or derived."""
+        promise = self.promise(ref)
+        return promise.sources if promise is not None else self._names.of(ref).sources
+
+    def _metric_ref(self, ref: str) -> Ref | None:
         found = parse_ref(ref)
-        if found and found.metric in self.ledger.metrics:
-            return self.label(found)
-        other = self._other(ref)
-        return other.label if other else ref
+        return found if found is not None and found.metric in self.ledger.metrics else None
+
+    def _derived(self, ref: str) -> Derived | None:
+        if ref not in self._formulas:
+            self._formulas[ref] = None  # an id that would follow from itself follows from nothing
+            base, _, suffix = ref.rpartition(".")
+            found = self._metric_ref(ref) or Ref(base, "", ALL, suffix)
+            printed = self._figures.get(ref)
+            asked = Asked(ref, found, self.known, self.value, printed.value if printed else None)
+            self._formulas[ref] = derived(asked)
+        return self._formulas[ref]
+
+    def _stated(self, ref: str) -> tuple[Decimal | None, str]:
+        """The value and unit of what is measured, promised or printed."""
+        found, printed = self._metric_ref(ref), self._figures.get(ref)
+        unit = printed.unit if printed else ""
+        if found is None:
+            return (printed.value if printed else None), unit
+        own = self.ledger.metrics[found.metric].unit
+        if found.suffix == "previous" and printed is not None:
+            return printed.value, own  # of a month that is not over, the same days of the one before
+        if found.suffix in _MEASURED and (m := self._measurement(found)) is not None:
+            return m.value, own
+        promise = self.promise(ref)
+        if promise is not None:
+            return promise.value, own
+        if found.suffix == "plan":
+            planned = rolldown_value(self.known.plan, found.metric, found.at, found.scope)
+            if planned is not None:
+                return planned, own
+        return (printed.value, unit) if printed else (None, self._unit(found, own))
+
+    def _unit(self, found: Ref, own: str) -> str:
+        """The unit of a figure that no page prints."""
+        return "比率" if found.suffix in _SHARES else own
+
+    def _own_sources(self, ref: str) -> tuple[Extract, ...]:
+        found = self._metric_ref(ref)
+        if found is not None and found.suffix in _MEASURED:
+            m = self._measurement(found)
+            return self._extracts(m.sources) if m else ()
+        cells = self.cells_of(ref)
+        return self._extracts(cells) if cells or found else self._tables(self._names.of(ref).tables)
+
+    def _shown(self, found: Ref | None, value: Decimal | None, unit: str, printed: Figure | None) -> str:
+        """The value with its unit; as printed where it has no unit of its own, or there is a reason in its place."""
+        if printed is not None and (value is None or not unit):
+            return printed.text
+        if found is None or (printed is not None and printed.kind is FigureKind.NUMBER and found.suffix not in _SHARES):
+            return "—" if value is None else quantity(value, unit)
+        return _text(value, unit, found, self.ledger.metrics[found.metric].digits)
 
     def _measurement(self, found: Ref) -> Measurement | None:
-        period = Period.parse(found.period)
-        at = {"prior": period.year_ago, "previous": period.previous}.get(found.suffix, period)
+        at = {"prior": found.at.year_ago, "previous": found.at.previous}.get(found.suffix, found.at)
         return self.ledger.get(found.metric, at, found.scope)
 
     def _calculation(
-        self, found: Ref, made: Derived | None, measurement: Measurement | None, unit: str, printed: Figure | None
+        self, ref: str, made: Derived | None, measurement: Measurement | None, named: Named | None
     ) -> Calculation | None:
         if made is not None:
             return made.calculation
-        if found.suffix not in ("", "prior", "previous") or measurement is None:
-            words = kind_of(found.suffix).words
-            return Calculation(words) if words else None
-        parts = self.known.parts(found.metric)
+        if measurement is not None:
+            return self._counted(measurement)
+        found = self._metric_ref(ref)
+        words = named.words if named else kind_of(found.suffix if found else "").words
+        return Calculation(words) if words else None
+
+    def _counted(self, measurement: Measurement) -> Calculation | None:
+        """A measured value from its parts: 支付买家数合计 ÷ 访客数合计."""
+        parts: Mapping[str, str] = self.known.parts.get(measurement.metric, {})
         if not parts:
             return None
         above = " × ".join(parts[role] for role in ("numerator", "times") if role in parts)
         below = " × ".join(parts[role] for role in ("denominator", "over") if role in parts)
-        result = _text(measurement.value, unit, found, self.ledger.metrics[found.metric].digits)
+        metric = self.ledger.metrics[measurement.metric]
+        result = "—" if measurement.value is None else quantity(measurement.value, metric.unit, metric.digits)
         if not below:
             return Calculation(above, "" if measurement.value is None else f"{plain(measurement.value)}（{result}）")
         below = f"（{below}）" if "over" in parts else below
@@ -184,71 +214,58 @@ class Tracer:
     def _operands(self, made: Derived | None, depth: int) -> tuple[Explanation, ...]:
         if made is None or depth < 1:
             return ()
-        explained = (self.explain(operand.ref, depth - 1) for operand in made.calculation.operands if operand.ref)
+        refs = dict.fromkeys(operand.ref for operand in made.calculation.operands if operand.ref)
+        explained = (self.explain(ref, depth - 1) for ref in refs)
         return tuple(one for one in explained if one is not None)
 
-    def _reason(self, ref: str, value: Decimal | None, measurement: Measurement | None) -> str:
+    def _reason(self, value: Decimal | None, measurement: Measurement | None, printed: Figure | None) -> str:
         if value is not None:
             return ""
-        printed = self._figures.get(ref)
         said = [measurement.reason if measurement else None, printed.text if printed else None]
         return "；".join(text for text in dict.fromkeys(said) if text and text != "—") or "没有可以印出的数"
 
-    def _notes(self, found: Ref, made: Derived | None, value: Decimal | None, shown: Decimal | None) -> Iterable[str]:
+    def _notes(self, found: Ref | None, made: Derived | None, value: Decimal | None) -> Iterable[str]:
         if made is not None and value is not None and made.value is not None:
             apart = abs(abs(made.value) - abs(value))
-            if apart > _SAME * max(Decimal(1), abs(value)):
+            if apart > made.within + _SAME * max(Decimal(1), abs(value)):
                 yield f"按公式重算得 {plain(made.value)}，与印出的值不同"
-        period = Period.parse(found.period)
-        if found.suffix == "target" and (target := self.ledger.target(found.metric, period, found.scope)):
-            yield from (
-                f"{name}：{text}"
-                for name, text in (
-                    ("原文", target.text), ("来源", target.origin), ("负责人", target.owner), ("备注", target.note),
-                )
-                if text
-            )  # fmt: skip
-        if found.suffix == "benchmark" and (other := self.ledger.benchmark(found.metric, period, found.scope)):
-            yield from (f"来源：{text}" for text in (other.source,) if text)
+        promise = self.promise(_spelled(found)) if found else None
+        if isinstance(promise, Target):
+            told = (("原文", promise.text), ("来源", promise.origin), ("负责人", promise.owner), ("备注", promise.note))
+            yield from (f"{name}：{text}" for name, text in told if text)
+        elif promise is not None and promise.source:
+            yield f"来源：{promise.source}"
 
-    def _other(self, ref: str) -> Explanation | None:
-        """A figure that belongs to no metric of the ledger: a list's cell, a count, a part of a change."""
-        printed = self._figures.get(ref)
-        if printed is None:
-            return None
-        label, note = ref, ""
-        tables: tuple[str, ...] = ()
-        pieces = ref.split(".")
-        listing = self.known.lists.get(pieces[1]) if pieces[0] == "list" and len(pieces) > 2 else None
-        if listing is not None:
-            label, tables, note = listed_name(listing, pieces), listing.tables, listing.note
-        elif ref in self._cells:
-            label = self._cells[ref]
-        words = kind_of(pieces[-1]).words if listing is None else ""
-        notes = [note] if note else []
-        notes += [f"来自表：{'、'.join(tables)}"] if tables else []
-        calculation = Calculation(words) if words else None
-        return Explanation(
-            ref, label, "", "", printed.value, printed.unit, printed.text, calculation=calculation, notes=tuple(notes)
-        )
-
-    def _extracts(self, sources: Sequence[Source]) -> tuple[Extract, ...]:
+    def _extracts(self, sources: Iterable[Source]) -> tuple[Extract, ...]:
         found = []
         for source in sources:
             sheet = self._sheets.get((source.file, source.sheet))
-            cells = sheet.cells(source.first_row, source.last_row) if sheet else ""
+            cells = sheet.cells(source.first_row, source.last_row, source.column) if sheet else ""
             name = self.known.tables.get(source.table, source.table)
             sha = sheet.sha256 if sheet else ""
             place = (source.file, source.sheet, sha, source.rows, source.first_row, source.last_row, cells)
             found.append(Extract(name, *place))
         return tuple(found)
 
+    def _tables(self, names: Iterable[str]) -> tuple[Extract, ...]:
+        """All rows of tables, by their Chinese names: what a list was drawn up from."""
+        wanted = set(names)
+        return tuple(
+            Extract(s.table, s.file, s.sheet, s.sha256, s.rows, s.first_row, s.last_row, s.cells(s.first_row, s.last_row))
+            for s in self.known.sheets
+            if s.table in wanted
+        )
+
+
+def _spelled(found: Ref) -> str:
+    return f"{found.base}.{found.suffix}"
+
 
 def _text(value: Decimal | None, unit: str, found: Ref, digits: int | None) -> str:
     if value is None:
         return "—"
-    if found.suffix in ("growth", "attainment", "growth_previous", "needed", "contribution", "plan_share"):
+    if found.suffix in _SHARES and unit != "百分点":
         return percent(value)
-    if found.suffix in ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap"):
+    if found.suffix in _MOVES:
         return difference(value, unit, digits)
     return quantity(value, unit, digits) if unit else plain(value)

@@ -45,7 +45,7 @@ def explain(project: Project, request: Request, query: str, today: date, progres
     planned = plan(measured, reviewed)
     progress(Step.WRITE)
     document = write(measured, reviewed, planned, edition(project, reviewed.year, planned), today)
-    tracer, rows = tracer_of(measured, reviewed, document), row_finder(measured)
+    tracer, rows = tracer_of(measured, reviewed, document, planned), row_finder(measured)
     ref = find(tracer, Period(reviewed.year), query)
     explained = tracer.explain(ref)
     if explained is None:

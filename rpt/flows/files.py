@@ -61,7 +61,7 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     _spare_sources(measured, paths.values())
     told: Sequence[Explanation] = ()
     if {"html", "xlsx"} & set(request.formats):
-        told = traced(tracer_of(measured, finished.review, finished.document), finished.document)
+        told = traced(tracer_of(measured, finished.review, finished.document, finished.plan), finished.document)
     missing = ""
     with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
         for temporary in temporaries:

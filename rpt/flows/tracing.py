@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rpt.assurance.known import Known, Sheet
 from rpt.assurance.printed import Files, by_ref
-from rpt.assurance.trace import Known, Sheet, Tracer
+from rpt.assurance.trace import Tracer
+from rpt.engine.dataset import Dataset
 from rpt.flows.steps import Measured
 from rpt.language.figures import NOTHING
 from rpt.metrics.rows import RowFinder
 from rpt.values.document import Document
 from rpt.values.explanation import Explanation
+from rpt.values.plan import Plan
 from rpt.values.review import Review
 
 
@@ -20,21 +23,41 @@ def row_finder(measured: Measured) -> RowFinder:
     return RowFinder(measured.dataset, measured.project, measured.catalogue, measured.line.year)
 
 
-def tracer_of(measured: Measured, reviewed: Review, document: Document) -> Tracer:
+def tracer_of(measured: Measured, reviewed: Review, document: Document, plan: Plan | None = None) -> Tracer:
     """The tracer of a measured year's document."""
+    finder = row_finder(measured)
     return Tracer(
         Known(
             reviewed.ledger,
             document,
-            tuple(
-                Sheet(o.file, o.sheet, o.sha256, tuple(dict(o.columns).values())) for o in measured.dataset.origins()
-            ),
+            tuple(_sheets(measured.dataset)),
             {name: table.label for name, table in measured.dataset.tables.items()},
-            row_finder(measured).parts_of,
+            {metric: finder.parts_of(metric) for metric in reviewed.ledger.metrics},
             reviewed.lists,
             reviewed.drivers,
+            reviewed.comparable,
+            reviewed.findings,
+            plan,
         )
     )
+
+
+def _sheets(dataset: Dataset) -> list[Sheet]:
+    labels = {origin.id: table.label for table in dataset.tables.values() for origin in table.origins}
+    return [
+        Sheet(
+            o.file,
+            o.sheet,
+            o.sha256,
+            tuple(dict(o.columns).values()),
+            labels[o.id],
+            o.rows,
+            o.first_row,
+            o.last_row,
+            o.id,
+        )
+        for o in dataset.origins()
+    ]
 
 
 def traced(tracer: Tracer, document: Document) -> Sequence[Explanation]:

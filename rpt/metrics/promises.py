@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,7 +15,7 @@ from rpt.metrics.catalogue import Catalogue
 from rpt.metrics.timeline import Timeline
 from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin
-from rpt.values.ledger import SUMMED, Benchmark, Better, Ledger, Target
+from rpt.values.ledger import SUMMED, Benchmark, Better, Ledger, Source, Target
 from rpt.values.period import Period
 from rpt.values.plan import Action, Cause, PlanItem, Promises
 from rpt.values.scope import ALL, dimensions_of, members_of, scope_of
@@ -84,6 +85,12 @@ class PromiseReader:
         origin = next(o for o in self.dataset.tables[row["_table"]].origins if o.id == row["_src"])
         return Origin(origin.file, origin.sheet, f"第 {row['_row']} 行")
 
+    def _cell(self, row: dict[str, Any], column: str) -> tuple[Source, ...]:
+        """The cell of one column of a row."""
+        origin = next(o for o in self.dataset.tables[row["_table"]].origins if o.id == row["_src"])
+        at, letters = int(row["_row"]), dict(origin.columns).get(column, "")
+        return (Source(row["_table"], origin.file, origin.sheet, 1, at, at, letters),)
+
     def _metric(self, row: dict[str, Any], *, required: bool = True) -> str | None:
         name = row.get("metric")
         if not name:
@@ -142,6 +149,7 @@ class PromiseReader:
                 row["note"] or "",
                 origin,
                 measure.parts,
+                self._cell(row, "target"),
             )
 
     def _is_early(self, metric: str, row: dict[str, Any], scope: str) -> bool:
@@ -174,6 +182,7 @@ class PromiseReader:
         """
         stated = {(t.scope, t.period.key) for t in annual if t.metric == "gmv"}
         sums: dict[tuple[str, Period], Decimal] = {}
+        cells: dict[tuple[str, Period], list[Source]] = {}
         channel_of = {p: c for c, ps in self.project.settings.channels.items() for p in ps}
         for row in self._rows("monthly_target", "month", "platform", "gmv"):
             month: date = row["month"]
@@ -189,9 +198,10 @@ class PromiseReader:
                 for scope in scopes:
                     at = (scope, Period.parse(key))
                     sums[at] = sums.get(at, Decimal(0)) + Decimal(row["gmv"])
+                    cells.setdefault(at, []).extend(self._cell(row, "gmv"))
         for (scope, period), value in sums.items():
             if (scope, period.key) not in stated:
-                yield Target("gmv", period, scope, value, origin=SUMMED)
+                yield Target("gmv", period, scope, value, origin=SUMMED, sources=_spans(cells[scope, period]))
 
     def _benchmarks(self) -> Iterator[Benchmark]:
         for row in self._rows("benchmark", "year", "value"):
@@ -202,7 +212,8 @@ class PromiseReader:
                     message = f"基准值应是一个数：{row['value']}"
                     self.issues.append(Issue("benchmark_parts", Level.WARNING, message, self._at(row), "请只写一个数"))
                     continue
-                yield Benchmark(metric, Period(row["year"]), self._scope(row, metric), value, row["source"] or "")
+                scope, cell = self._scope(row, metric), self._cell(row, "value")
+                yield Benchmark(metric, Period(row["year"]), scope, value, row["source"] or "", cell)
 
     def _causes(self) -> Iterator[Cause]:
         for row in self._rows("cause", "year", "cause"):
@@ -223,6 +234,7 @@ class PromiseReader:
                 ends_on=row["ends_on"],
                 expected=None if row["expected"] is None else Decimal(row["expected"]),
                 state=row["state"] or "",
+                sources=self._cell(row, "expected"),
             )
 
     def _last_plan(self) -> Iterator[PlanItem]:
@@ -236,7 +248,19 @@ class PromiseReader:
                 target=row["target"] or "",
                 owner=row["owner"] or "",
                 due_on=row["due_on"],
+                sources=self._cell(row, "target"),
             )
+
+
+def _spans(cells: Sequence[Source]) -> tuple[Source, ...]:
+    """Cells of one column as one span per sheet: how many they are, from the first to the last."""
+    by_sheet: dict[tuple[str, str], list[Source]] = {}
+    for cell in cells:
+        by_sheet.setdefault((cell.file, cell.sheet), []).append(cell)
+    return tuple(
+        replace(found[0], rows=len(found), first_row=min(c.first_row for c in found), last_row=max(c.last_row for c in found))
+        for found in by_sheet.values()
+    )
 
 
 def _to_reach(measure: Measure, better: Better) -> Decimal | None:

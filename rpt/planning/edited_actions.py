@@ -42,6 +42,7 @@ def read_action(
     if starts_on and ends_on and ends_on < starts_on:
         where = row.get(UNTIL) or row.get(SPAN)
         raise CellError(where, f"完成日期 {ends_on} 早于开始日期 {starts_on}", "请改正日期")
+    expected = _expected(row.get(EXPECTED), old, unit or WRITTEN_IN) if EXPECTED in row else old.expected
     return replace(
         old,
         measure=text_in(row[MEASURE]) if MEASURE in row else old.measure,
@@ -50,7 +51,8 @@ def read_action(
         owner=text_in(row[OWNER]) if OWNER in row else old.owner,
         starts_on=starts_on,
         ends_on=ends_on,
-        expected=_expected(row.get(EXPECTED), old, unit or WRITTEN_IN) if EXPECTED in row else old.expected,
+        expected=expected,
+        sources=old.sources if expected == old.expected else (),
         state=text_in(row[STATE]) if STATE in row else old.state,
     )
 

@@ -92,7 +92,7 @@ class _Taker:
                 raise CellError(cell, f"“{metric.label}”的目标写了不止一个数：{text}", "请只写一个数")
             if value != old.value or value is None:
                 origin = str(Origin(table.file, table.sheet, cell.address))
-                new = replace(old, value=value, text=text, origin=origin)
+                new = replace(old, value=value, text=text, origin=origin, sources=())
                 shown = (self._shown(old), self._shown(new))
                 if shown[0] == shown[1]:  # figures that print alike
                     shown = (f"{old.value}", f"{value}")

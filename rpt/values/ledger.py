@@ -55,7 +55,8 @@ class Metric:
 
 @dataclass(frozen=True)
 class Source:
-    """Rows a figure was computed from: file, sheet, the number of rows and the first and last row in the sheet."""
+    """Rows a figure was computed from: file, sheet, the number of rows and the first and last row in the sheet.
+    ``column`` are the letters of the one column it was read from, empty where a row counts as a whole."""
 
     table: str
     file: str
@@ -63,6 +64,7 @@ class Source:
     rows: int
     first_row: int
     last_row: int
+    column: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,8 @@ class Target:
     """What was promised for a metric: a value in base units, the text as people wrote it, and who owns it.
 
     Of several numbers (60%/30%/10%) ``value`` is None and they stand in ``parts``; of a range (10~12万) it is the end
-    that has to be reached: the lower one, or the upper one where less is better."""
+    that has to be reached: the lower one, or the upper one where less is better. ``sources`` are the cells it was read
+    from, none where a person set it elsewhere."""
 
     metric: str
     period: Period
@@ -105,17 +108,19 @@ class Target:
     note: str = ""
     origin: str = ""
     parts: tuple[Decimal, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
 class Benchmark:
-    """What others reach: the value in base units and where it was published."""
+    """What others reach: the value in base units, where it was published, and the cell it was read from."""
 
     metric: str
     period: Period
     scope: str
     value: Decimal
     source: str = ""
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)

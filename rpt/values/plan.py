@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Literal
 
 from rpt.values.edit import Edit, EditKind
-from rpt.values.ledger import Benchmark, Target
+from rpt.values.ledger import Benchmark, Source, Target
 from rpt.values.scope import ALL, scope_of
 
 
@@ -26,6 +26,7 @@ class Action:
     ends_on: date | None = None
     expected: Decimal | None = None
     state: str = ""
+    sources: tuple[Source, ...] = ()  # the cell of what it is expected to bring
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class PlanItem:
     due_on: date | None = None
     kind: EditKind = "举措"
     state: str = ""
+    sources: tuple[Source, ...] = ()  # the cell of what it promised
 
 
 @dataclass(frozen=True)

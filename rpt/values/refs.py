@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from rpt.values.period import Period
 from rpt.values.scope import ALL
 
 _REF = re.compile(
@@ -20,6 +21,11 @@ class Ref:
     period: str
     scope: str
     suffix: str
+
+    @property
+    def at(self) -> Period:
+        """The period."""
+        return Period.parse(self.period)
 
     @property
     def base(self) -> str:
