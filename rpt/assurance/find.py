@@ -22,9 +22,13 @@ _SPOKEN = {kind.name: suffix for suffix, kind in KINDS.items() if kind.name} | {
 }
 
 
+class NotFound(UserError):
+    """Nothing in the report is meant by a query."""
+
+
 def find(tracer: Tracer, period: Period, query: str) -> str:
-    """The one id that a query means. Raises UserError (exit 2) with the candidates where there are several, and with
-    the nearest names where there is none."""
+    """The one id that a query means. Raises UserError (exit 2) with the candidates where there are several, and
+    NotFound with the nearest names where there is none."""
     wanted = _folded(query)
     if not wanted:
         raise UserError("没有写要说明的数", "写编号（gmv@2025）、指标名（成交总额）或印出的数（4.20亿元）")
@@ -39,7 +43,7 @@ def find(tracer: Tracer, period: Period, query: str) -> str:
         raise UserError(f"“{query}”可以是{len(found)}个数，请写明编号", _listed(tracer, found))
     near = _near(tracer, period, wanted)
     hint = f"是不是：\n{_listed(tracer, near)}" if near else "编号见 JSON、Excel 的“溯源”表，指标名见 rpt metrics"
-    raise UserError(f"报告里没有“{query}”", hint)
+    raise NotFound(f"报告里没有“{query}”", hint)
 
 
 def _folded(text: str) -> str:

@@ -113,7 +113,9 @@ class Names:
             return None
         if kind == "action" and year == plan.year and at <= len(plan.actions):
             action = plan.actions[at - 1]
-            return Named(f"{year}年举措“{action.measure}”：预期增量", "来自目标文件的“行动计划”", sources=action.sources)
+            return Named(
+                f"{year}年举措“{action.measure}”：预期增量", "来自目标文件的“行动计划”", sources=action.sources
+            )
         if kind == "last_plan" and year == plan.year - 1 and at <= len(plan.fulfilment):
             item = plan.fulfilment[at - 1].item
             return Named(f"{year}年计划“{item.measure}”：承诺值", "来自上年计划", sources=item.sources)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import file_digest
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 from rpt.values.document import Document
 from rpt.values.explanation import Printed
@@ -13,11 +14,12 @@ from rpt.values.places import Place, places_of
 
 TRACE_SHEET = "溯源"
 _REF, _WHERE = "编号", "位置"
+_TELLING = 40  # characters of the words around a figure that tell its page
 
 
 @dataclass(frozen=True)
 class Files:
-    """What the finished files tell: the text of each PDF page and the page (from 0) that an anchor stands on, and the
+    """What the finished files tell: the text of each PDF page without white space, and the page (from 0) that an anchor stands on, and the
     cells of the workbook by id."""
 
     pages: Sequence[str] = ()
@@ -68,42 +70,73 @@ def _cut(words: str, text: str) -> str:
 
 
 def _page(place: Place, files: Files) -> int | None:
-    """The page, from 1: the first from the place's table or chapter on whose text has the figure beside its words."""
-    if not files.pages:
-        return None
-    start = files.anchors.get(f"table-{place.table}") if place.table else files.anchors.get(place.chapter)
-    if start is None:
-        start = files.anchors.get(place.chapter, 0)
-    text, words = _bare(place.text), _bare(place.words)
-    span = range(start, len(files.pages))
-    both = (at for at in span if text in files.pages[at] and words and words[:40] in files.pages[at])
-    return next((at + 1 for at in (*both, *(n for n in span if text in files.pages[n]))), None)
+    """The page, from 1, between the place's table or chapter and the next chapter: the first whose text has the figure
+    beside its words, else the first that has the figure."""
+    start = files.anchors.get(f"table-{place.table}") if place.table else None
+    chapter = files.anchors.get(place.chapter, 0)
+    start = chapter if start is None else start
+    after = [page for name, page in files.anchors.items() if name.startswith("chapter-") and page > start]
+    text, words = _bare(place.text), _bare(place.words)[:_TELLING]
+    alone = None
+    for at in range(start, min([len(files.pages), *(page + 1 for page in after)])):
+        page = files.pages[at]
+        if text in page:
+            if not words or words in page:
+                return at + 1
+            alone = alone or at + 1
+    return alone
 
 
 def _bare(text: str) -> str:
     return "".join(text.split())
 
 
-def read_files(folder: Path, stem: str) -> Files:
-    """What the finished files of a report tell; nothing of those that are missing or cannot be read."""
-    pages, anchors = _pages(folder / f"{stem}.pdf")
-    return Files(pages, anchors, _cells(folder / f"{stem}.xlsx"))
+class PdfPages(Sequence[str]):
+    """The text of a PDF's pages without white space, read page by page as they are asked for."""
+
+    def __init__(self, pdf: Any) -> None:
+        self._pdf, self._known = pdf, dict[int, str]()
+
+    def __len__(self) -> int:
+        return len(self._pdf)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if at not in self._known:
+            self._known[at] = _bare(self._pdf[at].get_textpage().get_text_bounded())
+        return self._known[at]
 
 
-def _pages(path: Path) -> tuple[list[str], dict[str, int]]:
+def read_files(folder: Path, stem: str, hashes: Mapping[str, str] | None = None) -> Files:
+    """What the finished files of a report tell; nothing of those that are missing, cannot be read, or are not those of
+    the run: ``hashes`` are the SHA-256 of its files by name, and without it any count."""
+    pdf, book = (folder / f"{stem}.{form}" for form in ("pdf", "xlsx"))
+    pages, anchors = _pages(pdf) if _is_of(pdf, hashes) else ((), {})
+    return Files(pages, anchors, _cells(book) if _is_of(book, hashes) else {})
+
+
+def _is_of(path: Path, hashes: Mapping[str, str] | None) -> bool:
+    if not path.is_file():
+        return False
+    if hashes is None:
+        return True
+    with path.open("rb") as file:
+        return hashes.get(path.name) == file_digest(file, "sha256").hexdigest()
+
+
+def _pages(path: Path) -> tuple[Sequence[str], dict[str, int]]:
     import pypdfium2
 
-    if not path.is_file():
-        return [], {}
     try:
-        pdf = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError:
-        return [], {}
-    try:
-        pages = [_bare(page.get_textpage().get_text_bounded()) for page in pdf]
-        return pages, dict(_anchors(pdf))
-    finally:
-        pdf.close()
+        pdf = pypdfium2.PdfDocument(path.read_bytes())
+    except (pypdfium2.PdfiumError, OSError):
+        return (), {}
+    return PdfPages(pdf), dict(_anchors(pdf))
 
 
 def _anchors(pdf: Any) -> Iterator[tuple[str, int]]:
@@ -124,8 +157,6 @@ def _anchors(pdf: Any) -> Iterator[tuple[str, int]]:
 def _cells(path: Path) -> dict[str, list[str]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
-    if not path.is_file():
-        return {}
     try:
         book = CalamineWorkbook.from_path(str(path))
         rows = book.get_sheet_by_name(TRACE_SHEET).to_python() if TRACE_SHEET in book.sheet_names else []

@@ -6,12 +6,11 @@ and held against what the document prints.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
 from rpt.assurance.formulas import derived
-from rpt.assurance.formulas.arithmetic import Derived, plain
+from rpt.assurance.formulas.arithmetic import Derived, moved, plain
 from rpt.assurance.formulas.asked import Asked
 from rpt.assurance.formulas.planned import rolldown_value
 from rpt.assurance.known import Known
@@ -28,7 +27,8 @@ from rpt.values.scope import ALL
 _SAME = Decimal("1e-20")  # of the value: what 28 digits leave
 _MEASURED = ("", "prior", "previous")
 _SHARES = ("growth", "attainment", "growth_previous", "needed", "contribution", "plan_share", "plan_attainment")
-_MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap")
+_MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap", "pace", "rise")
+_PARTS = ("driver", "driver_change", "shift", "own", "change", "driver_previous", "driver_change_previous")
 _DEEPEST = 6  # a share of a plan of a target: no figure follows from others through more
 
 
@@ -72,7 +72,7 @@ class Tracer:
             found.scope if found else "",
             shown,
             unit,
-            self._shown(found, shown, unit, printed),
+            self._shown(ref, found, shown, unit, printed),
             definition=self.ledger.metrics[found.metric].definition if found else "",
             reason=self._reason(shown, measurement, printed),
             calculation=self._calculation(ref, made, measurement, named),
@@ -98,6 +98,16 @@ class Tracer:
             merged = (extract for other in behind for extract in self.sources(other, left - 1))
             self._rests[ref] = own or tuple(dict.fromkeys(merged))
         return self._rests.get(ref, ())
+
+    def follows(self, ref: str) -> Iterator[str]:
+        """The ids that a figure follows from, those of its formula first, then those of theirs."""
+        level, seen = [ref], {ref}
+        for _ in range(_DEEPEST):
+            made = [self._derived(one) for one in level]
+            level = [o.ref for one in made if one for o in one.calculation.operands if o.ref and o.ref not in seen]
+            level = list(dict.fromkeys(level))
+            seen |= set(level)
+            yield from level
 
     def label(self, found: Ref) -> str:
         """2025年短视频成交总额：同比."""
@@ -169,10 +179,17 @@ class Tracer:
         cells = self.cells_of(ref)
         return self._extracts(cells) if cells or found else self._tables(self._names.of(ref).tables)
 
-    def _shown(self, found: Ref | None, value: Decimal | None, unit: str, printed: Figure | None) -> str:
+    def _shown(self, ref: str, found: Ref | None, value: Decimal | None, unit: str, printed: Figure | None) -> str:
         """The value with its unit; as printed where it has no unit of its own, or there is a reason in its place."""
         if printed is not None and (value is None or not unit):
             return printed.text
+        if (
+            value is not None
+            and ref.rpartition(".")[2] in _PARTS
+            and printed is not None
+            and printed.kind is FigureKind.NUMBER
+        ):
+            return moved(value, unit)
         if found is None or (printed is not None and printed.kind is FigureKind.NUMBER and found.suffix not in _SHARES):
             return "—" if value is None else quantity(value, unit)
         return _text(value, unit, found, self.ledger.metrics[found.metric].digits)
@@ -251,7 +268,9 @@ class Tracer:
         """All rows of tables, by their Chinese names: what a list was drawn up from."""
         wanted = set(names)
         return tuple(
-            Extract(s.table, s.file, s.sheet, s.sha256, s.rows, s.first_row, s.last_row, s.cells(s.first_row, s.last_row))
+            Extract(
+                s.table, s.file, s.sheet, s.sha256, s.rows, s.first_row, s.last_row, s.cells(s.first_row, s.last_row)
+            )
             for s in self.known.sheets
             if s.table in wanted
         )

@@ -18,7 +18,9 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    year: Annotated[int, typer.Argument(metavar="年份", help="报告的年份，如 2025。", min=1990, max=2100)],
+    report: Annotated[
+        str, typer.Argument(metavar="年份", help="报告的年份 2025；或一份已存档的报告，如 monthly-2025-11-channel。")
+    ],
     figure: Annotated[
         str, typer.Argument(metavar="数", help="编号 gmv@2025.growth、指标名 成交总额，或印出的数 4.20亿元。")
     ],
@@ -30,15 +32,19 @@ def explain(
     quiet: options.Quiet = False,
 ) -> None:
     """说明一个数：口径、算式、取哪些行、来自哪些单元格、印在哪里；有几个可能时列出编号，退出码为 2。"""
+    year = options.parse_year(report) if report.isdigit() else None
     request = requested(year, None, out, as_of, allow_errors=allow_errors)
     from rpt.console import Console
     from rpt.flows.clock import today
-    from rpt.flows.explain import STEPS
+    from rpt.flows.explain import STEPS, explain_report
     from rpt.flows.explain import explain as trace
 
     found, console = opened(project, quiet=quiet or as_json, verbose=False)
     with console.progress(STEPS) as progress:
-        result = trace(found, request, figure, today(), progress)
+        if year is None:
+            result = explain_report(found, request, report, figure)
+        else:
+            result = trace(found, request, figure, today(), progress)
     if result.explanation is None:
         console.issues(result.issues)
         console.refused(result.issues, "说明", allowable=True)

@@ -61,6 +61,14 @@ def parse_formats(text: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def parse_year(text: str) -> int:
+    """A year as digits; raises BadParameter for one that no report is of."""
+    year = int(text)
+    if not 1990 <= year <= 2100:
+        raise typer.BadParameter(f"年份 {text} 不在1990—2100之内")
+    return year
+
+
 Year = Annotated[
     int | None, typer.Argument(metavar="年份", help="年份；不写则取最近一个完整年度。", min=1990, max=2100)
 ]

@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from rpt import __version__
 from rpt.engine import EngineError
 from rpt.engine.dataset import Dataset
 from rpt.flows.clock import now
+from rpt.flows.settings import settings_of
 from rpt.flows.steps import Measured
 from rpt.metrics.basis import bases
 from rpt.metrics.derive import views
 from rpt.project.model import Project
+from rpt.state.plans import PlanStore
 from rpt.state.runs import RunStore
 from rpt.state.scratch import scratch
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
 from rpt.values.issue import Issue, Level, Origin, UserError
-from rpt.values.ledger import Ledger
 from rpt.values.plan import Plan
-from rpt.values.run import KeptFile, KeptTable, Run, RunRecord, SourceSheet
+from rpt.values.review import Review
+from rpt.values.run import KeptFile, KeptTable, Run, RunRecord, SourceSheet, Trail
 
 _STEM = re.compile(r"(?P<command>[a-z]+)-(?P<period>\d{4}(?:-\d\d)?)")
 
@@ -30,19 +32,21 @@ _STEM = re.compile(r"(?P<command>[a-z]+)-(?P<period>\d{4}(?:-\d\d)?)")
 def archive(
     stem: str,
     measured: Measured,
-    ledger: Ledger,
+    reviewed: Review,
     document: Document,
     plan: Plan | None,
     artifacts: Sequence[Artifact],
+    parts: Mapping[str, Mapping[str, str]],
+    until: date | None = None,
 ) -> list[Issue]:
-    """Keep the run that made ``artifacts``, named after ``stem`` (``annual-2025``). An archive that can't be written is
-    a warning: the files are there all the same."""
+    """Keep the run that made ``artifacts``, named after ``stem`` (``annual-2025``), cut at ``until`` where that was
+    asked; ``parts`` are those of its metrics in words. An archive that can't be written is a warning: the files are there all the same."""
     project, dataset = measured.project, measured.dataset
     try:
         with scratch() as folder:
             run = Run(
                 _record(stem, project, dataset, artifacts),
-                ledger,
+                reviewed.ledger,
                 document,
                 plan,
                 measured.line.cut,
@@ -51,13 +55,16 @@ def archive(
                     for o in dataset.origins()
                 ),
                 {
-                    name: KeptTable(table.label, table.key, table.all_columns, table.date_column)
+                    name: KeptTable(
+                        table.label, table.key, table.all_columns, table.date_column, tuple(o.id for o in table.origins)
+                    )
                     for name, table in dataset.tables.items()
                     if table.is_present
                 },
                 bases(measured.catalogue),
                 _rows(dataset, folder),
                 views(dataset, project, measured.catalogue, measured.line),
+                _trail(measured, reviewed, parts, until),
             )
             RunStore(project.state).keep(run)
     except (UserError, EngineError, OSError) as error:
@@ -66,10 +73,18 @@ def archive(
     return []
 
 
-def settings_of(project: Project) -> dict[str, str]:
-    """The project's own settings and metrics: they make the figures as the rows do."""
-    names = {project.file.name: project.file} | {name: project.folder / name for name in project.settings.metrics}
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in names.items()}
+def _trail(measured: Measured, reviewed: Review, parts: Mapping[str, Mapping[str, str]], until: date | None) -> Trail:
+    return Trail(
+        parts,
+        measured.line.first,
+        until,
+        reviewed.lists,
+        reviewed.drivers,
+        reviewed.comparable,
+        reviewed.findings,
+        measured.promises.edits,
+        PlanStore(measured.project.state).digest(measured.line.year),
+    )
 
 
 def _record(stem: str, project: Project, dataset: Dataset, artifacts: Sequence[Artifact]) -> RunRecord:

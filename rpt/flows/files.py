@@ -59,9 +59,10 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
     _spare_sources(measured, paths.values())
+    tracer = tracer_of(measured, finished.review, finished.document, finished.plan)
     told: Sequence[Explanation] = ()
     if {"html", "xlsx"} & set(request.formats):
-        told = traced(tracer_of(measured, finished.review, finished.document, finished.plan), finished.document)
+        told = traced(tracer, finished.document)
     missing = ""
     with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
         for temporary in temporaries:
@@ -87,8 +88,8 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
                 write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
     artifacts = tuple(_artifact(form, path) for form, path in paths.items())
-    ledger = finished.review.ledger
-    issues += archive(finished.stem, measured, ledger, finished.document, finished.plan, artifacts)
+    kept = (finished.document, finished.plan, artifacts)
+    issues += archive(finished.stem, measured, finished.review, *kept, tracer.known.parts, request.as_of)
     issues += prove(measured.project, finished.stem, artifacts)
     return artifacts, issues
 

@@ -258,7 +258,12 @@ def _spans(cells: Sequence[Source]) -> tuple[Source, ...]:
     for cell in cells:
         by_sheet.setdefault((cell.file, cell.sheet), []).append(cell)
     return tuple(
-        replace(found[0], rows=len(found), first_row=min(c.first_row for c in found), last_row=max(c.last_row for c in found))
+        replace(
+            found[0],
+            rows=len(found),
+            first_row=min(c.first_row for c in found),
+            last_row=max(c.last_row for c in found),
+        )
         for found in by_sheet.values()
     )
 

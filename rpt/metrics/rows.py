@@ -17,7 +17,7 @@ from rpt.metrics.entry import MetricEntry, Part, TableEntry
 from rpt.metrics.query import TablePlan, TableQuery
 from rpt.project.model import Project
 from rpt.values.explanation import Sample, SampleCell, SampleRow
-from rpt.values.ledger import Measurement
+from rpt.values.ledger import Measurement, Source
 from rpt.values.scope import ALL, dimensions_of
 
 FIRST = 10  # rows shown
@@ -60,6 +60,23 @@ class RowFinder:
             counted.add(key)
             shown.add(part.table)
         return Behind(self.parts_of(found.metric), tuple(samples))
+
+    def cells(self, sources: Sequence[Source]) -> tuple[Sample, ...]:
+        """The rows that single cells stand in, as promised values do, by their tables."""
+        found = []
+        for table in dict.fromkeys(source.table for source in sources):
+            typed = self.dataset.tables.get(table)
+            if typed is None or not typed.is_present:
+                continue
+            ids = {(origin.file, origin.sheet): origin.id for origin in typed.origins}
+            spans = [(ids[s.file, s.sheet], s) for s in sources if s.table == table and (s.file, s.sheet) in ids]
+            tests = [f"(_src = {id} and _row between {s.first_row} and {s.last_row})" for id, s in spans]
+            if tests:
+                query = f"select * from {quote(typed.name)} where {' or '.join(tests)}"
+                found.append(
+                    self._of_sheet(typed, query, (), [key for key in typed.all_columns if key in typed.columns])
+                )
+        return tuple(found)
 
     def _parts(self, entry: MetricEntry) -> dict[str, Part]:
         if entry.share_of:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -44,6 +45,13 @@ class PlanStore:
         except (OSError, ValidationError):
             return None, [_damaged(path, year)]
         return (plan, []) if plan.year == year else (None, [_damaged(path, year)])
+
+    def digest(self, year: int) -> str:
+        """The SHA-256 of a year's plan as it is saved, empty where none is."""
+        try:
+            return sha256(self.path(year).read_bytes()).hexdigest()
+        except OSError:
+            return ""
 
     def save(self, plan: SavedPlan) -> Path:
         """Write a plan over that of its year, in one step. Raises UserError (exit 3) where it cannot be written."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import filecmp
 import gzip
+import json
 import os
 import shutil
 import zlib
@@ -23,6 +24,7 @@ from secrets import token_hex
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from rpt.state.atomic import replacing
+from rpt.values.document import Document
 from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.run import Run, RunRecord
 
@@ -98,6 +100,18 @@ class RunStore:
         if not all(path.is_file() for path in rows.values()):
             raise _damaged(id)
         return replace(run, record=record, rows=rows)
+
+    def document(self, id: str, holding: str) -> Document | None:
+        """The document of a run, if ``holding`` stands anywhere in it; None else, and where the run is damaged."""
+        from pydantic import TypeAdapter, ValidationError
+
+        try:
+            content = gzip.decompress((self._folder / id / "run.json.gz").read_bytes())
+            if holding.encode() not in content:
+                return None
+            return TypeAdapter(Document).validate_python(json.loads(content)["run"]["document"])
+        except (OSError, EOFError, zlib.error, ValueError, KeyError, ValidationError):
+            return None
 
     def latest(self, report: str) -> Run | None:
         """The newest run of a report (``annual-2025``), or None."""

@@ -73,7 +73,8 @@ class Sample:
 @dataclass(frozen=True)
 class Printed:
     """One place where a figure stands: the chapter's title, the table (表2-1 各渠道成交) or an empty text for prose,
-    the words around it, the page of the PDF and the cell of the workbook (``渠道!C5``), both unknown where None."""
+    the words around it, the page of the PDF and the cell of the workbook (``渠道!C5``), both unknown where None.
+    ``report`` names the report (``monthly-2025-11-channel``) where it is not the one asked about."""
 
     chapter: str
     table: str
@@ -81,6 +82,7 @@ class Printed:
     words: str = ""
     page: int | None = None
     cell: str | None = None
+    report: str = ""
 
 
 @dataclass(frozen=True)

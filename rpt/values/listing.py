@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 Item = str | Decimal | None
@@ -33,6 +33,17 @@ class Listing:
     def ref(self, row: int, column: str) -> str:
         """The id a printed cell answers to: ``list.slow_movers.1.stock_value``; rows count from 1."""
         return f"list.{self.id}.{row}.{column}"
+
+    def exact(self) -> Listing:
+        """The same list with the cells of its number columns as numbers, which an archive keeps as text."""
+        cells = (
+            tuple(
+                Decimal(item) if isinstance(item, str) and column.unit is not None else item
+                for column, item in zip(self.columns, row, strict=True)
+            )
+            for row in self.rows
+        )
+        return replace(self, rows=tuple(cells))
 
     def column(self, key: str) -> tuple[Item, ...]:
         """All cells of a column; raises KeyError for one that is not there."""

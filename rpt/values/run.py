@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from rpt.values.comparable import Comparable
+from rpt.values.decomposition import Decomposition
 from rpt.values.document import Document
+from rpt.values.edit import Edit
+from rpt.values.finding import Finding
 from rpt.values.ledger import Ledger
+from rpt.values.listing import Listing
 from rpt.values.plan import Plan
 
 
@@ -51,6 +56,27 @@ class KeptTable:
     key: tuple[str, ...]
     columns: Mapping[str, str]
     date_column: str | None = None
+    sheets: tuple[int, ...] = ()  # the ids of those it was read from
+
+
+@dataclass(frozen=True)
+class Trail:
+    """What else a figure of the run can rest on, so that it can be explained without measuring anew: the parts of each
+    metric in words by role, lists, changes taken apart, comparable spans, problems.
+
+    ``first`` is the first day of data, ``until`` the day that ``--as-of`` cut at. ``edits`` are leadership's to the
+    plan, ``before`` is the SHA-256 of the saved plan of the year itself: where they differ now, so may the figures.
+    """
+
+    parts: Mapping[str, Mapping[str, str]]
+    first: date
+    until: date | None = None
+    lists: Mapping[str, Listing] = field(default_factory=dict)
+    drivers: tuple[Decomposition, ...] = ()
+    comparable: tuple[Comparable, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    before: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,3 +133,4 @@ class Run:
     bases: Mapping[str, Basis]
     rows: Mapping[str, Path]
     views: Mapping[str, str] = field(default_factory=dict)
+    trail: Trail | None = None  # of runs that an older version kept

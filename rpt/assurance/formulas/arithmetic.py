@@ -48,13 +48,18 @@ def said(value: Decimal, unit: str) -> str:
     return quantity(value, unit) if unit else plain(value)
 
 
+def moved(value: Decimal, unit: str) -> str:
+    """A difference with its unit: of rates in percentage points, of ratios a plain number."""
+    return points(value, 2) if unit in (RATE, POINTS) else difference(value, unit)
+
+
 def unknown(words: str, *operands: Operand) -> Derived:
     """A formula of which a number is missing."""
     return Derived(None, Calculation(words, operands=operands))
 
 
 def growth(one: Operand, two: Operand) -> Derived:
-    """one ÷ two − 1; without a number where there is no honest growth."""
+    """Growth, one ÷ two − 1; without a number where there is no honest growth."""
     words = f"{one.name} ÷ {two.name} − 1"
     if one.value is None or not two.value or one.value < 0 or two.value < 0:
         return unknown(words, one, two)
@@ -64,7 +69,7 @@ def growth(one: Operand, two: Operand) -> Derived:
 
 
 def minus(one: Operand, two: Operand, unit: str, digits: int | None = None) -> Derived:
-    """one − two, of rates in percentage points."""
+    """A difference, one − two, of rates in percentage points."""
     words = f"{one.name} − {two.name}"
     if one.value is None or two.value is None:
         return unknown(words, one, two)
@@ -75,12 +80,14 @@ def minus(one: Operand, two: Operand, unit: str, digits: int | None = None) -> D
 
 
 def quotient(one: Operand, two: Operand, unit: str = RATE) -> Derived:
-    """one ÷ two."""
+    """A share, one ÷ two."""
     words = f"{one.name} ÷ {two.name}"
     if one.value is None or not two.value:
         return unknown(words, one, two)
     value = CONTEXT.divide(one.value, two.value)
-    return Derived(value, Calculation(words, f"{plain(one.value)} ÷ {term(two.value)} = {said(value, unit)}", (one, two)))
+    return Derived(
+        value, Calculation(words, f"{plain(one.value)} ÷ {term(two.value)} = {said(value, unit)}", (one, two))
+    )
 
 
 def total(words: str, terms: Sequence[Operand], unit: str) -> Derived:
@@ -90,6 +97,7 @@ def total(words: str, terms: Sequence[Operand], unit: str) -> Derived:
     if not known or len(known) < len(values):
         return unknown(words, *terms)
     value = sum(known, Decimal(0))
-    shown = " + ".join(term(each) for each in known[:_LISTED])
+    scale = 100 if unit == POINTS else 1
+    shown = " + ".join(term(each * scale) for each in known[:_LISTED])
     more = f" + ……（共{len(known)}项）" if len(known) > _LISTED else ""
     return Derived(value, Calculation(words, f"{shown}{more} = {said(value, unit)}", tuple(terms)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rpt.assurance.formulas.arithmetic import Derived, growth, minus, plain, quotient, unknown
+from rpt.assurance.formulas.arithmetic import Derived, growth, minus, plain, quotient, said, unknown
 from rpt.assurance.formulas.asked import Asked
 from rpt.language.format import POINTS, RATE
 from rpt.language.kinds import kind_of
@@ -155,7 +155,5 @@ def _impact(asked: Asked) -> Derived | None:
         value *= each.value
         operands.append(each)
     value = -abs(value)
-    numbers = f"−|{numbers}| = {plain(value)}元"
+    numbers = f"−|{numbers}| = {said(value, '元')}"
     return Derived(value, Calculation(f"−|{words}|", numbers, tuple(operands)), Decimal("0.01"))
-
-

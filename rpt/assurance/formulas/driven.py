@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from rpt.assurance.formulas.arithmetic import CENT, Derived, minus, plain, quotient, said, term, total, unknown
+from rpt.assurance.formulas.arithmetic import CENT, Derived, minus, moved, plain, quotient, said, term, total, unknown
 from rpt.assurance.formulas.asked import Asked
 from rpt.assurance.formulas.mixed import by_mix, by_products
 from rpt.language.format import POINTS, RATE
 from rpt.values.decomposition import Decomposition, Part
 from rpt.values.explanation import Calculation, Operand
 from rpt.values.ledger import measurement_id
-from rpt.values.period import Period
 from rpt.values.refs import parse_ref
 
 _FACTORS = 3
@@ -35,26 +34,27 @@ def driven(asked: Asked) -> Derived | None:
     found = [one for whole in asked.known.drivers for one in _under(whole, asked.ref)]
     if not found:
         return None
-    moved = next((one for one in found if _is_printed(one, asked.printed)), found[0])
-    whole, part = moved.whole, moved.part
+    one = next((one for one in found if _is_printed(one, asked.printed)), found[0])
+    whole, part = one.whole, one.part
     ends = _ends(asked, whole)
     amount = whole.change if part is None else part.amount
     name = "总变化" if part is None else f"{part.label}的贡献额"
     own = Operand(name, _driver_id(whole, part), amount, POINTS if whole.unit == RATE else whole.unit)
-    match moved.kind:
+    match one.kind:
         case "contribution":
             return quotient(own, Operand("总变化", "", whole.change, own.unit))
         case "pull":
             return quotient(own, Operand("期初总额", ends[0].ref, whole.start, whole.unit), POINTS)
         case "driver_start" | "driver_end":
-            one = ends[moved.kind == "driver_end"]
-            return Derived(one.value, Calculation(one.name, f"{plain(one.value)}（{said(amount_of(one), one.unit)}）", (one,)))
+            end = ends[one.kind == "driver_end"]
+            numbers = f"{plain(end.value)}（{said(amount_of(end), end.unit)}）"
+            return Derived(end.value, Calculation(end.name, numbers, (end,)))
         case "driver_change" | "change":
             return minus(ends[1], ends[0], whole.unit, 2)
         case "shift" | "own":
-            parts = whole.parts[moved.kind == "own" :: 2]
-            terms = [Operand(one.label, "", one.amount, own.unit) for one in parts]
-            return total(f"{'各成员占比变化' if moved.kind == 'shift' else '各成员自身变化'}之和", terms, own.unit)
+            terms = [Operand(p.label, "", p.amount, own.unit) for p in whole.parts[one.kind == "own" :: 2]]
+            summed = total(f"{'各成员占比变化' if one.kind == 'shift' else '各成员自身变化'}之和", terms, own.unit)
+            return replace(summed, calculation=replace(summed.calculation, operands=ends))
     return _part(asked, whole, part) if part is not None else None
 
 
@@ -79,12 +79,12 @@ def _under(whole: Decomposition, ref: str) -> Iterator[_Moved]:
         yield _Moved(kind, whole)
 
 
-def _is_printed(moved: _Moved, printed: Decimal | None) -> bool:
-    part = moved.part
+def _is_printed(one: _Moved, printed: Decimal | None) -> bool:
+    part = one.part
     if printed is None or part is None:
         return printed is None
     amounts = {"driver": part.amount, "contribution": part.share, "pull": part.pull}
-    value = amounts[moved.kind]
+    value = amounts[one.kind]
     return value is not None and abs(value) == abs(printed)
 
 
@@ -100,7 +100,10 @@ def _ends(asked: Asked, whole: Decomposition) -> tuple[Operand, Operand]:
     after = whole.period
     before = whole.span[0] if whole.span else after.year_ago
     if whole.method == "bridge":
-        pair = (("成交总额", measurement_id("gmv", after, whole.scope)), ("贡献毛利", measurement_id(whole.metric, after, whole.scope)))
+        pair = (
+            ("成交总额", measurement_id("gmv", after, whole.scope)),
+            ("贡献毛利", measurement_id(whole.metric, after, whole.scope)),
+        )
     else:
         pair = (
             ("期初", measurement_id(whole.metric, before, whole.scope)),
@@ -119,13 +122,15 @@ def _part(asked: Asked, whole: Decomposition, part: Part) -> Derived | None:
             return _averaged(asked, whole, part)
         case "members":
             now, ago = _own(asked, whole, part)
-            known = (Operand(one.name, one.ref, amount_of(one), whole.unit) for one in (now, ago))
-            return minus(*known, whole.unit)
+            after, before = (Operand(end.name, end.ref, amount_of(end), whole.unit) for end in (now, ago))
+            return minus(after, before, whole.unit)
         case "bridge":
             own = asked.operand(part.label, part.ref)
             if own.value is None:
                 return unknown(f"−{part.label}", own)
-            return Derived(-own.value, Calculation(f"−{part.label}", f"−{term(own.value)} = {said(-own.value, '元')}", (own,)))
+            return Derived(
+                -own.value, Calculation(f"−{part.label}", f"−{term(own.value)} = {said(-own.value, '元')}", (own,))
+            )
         case "mix_rate":
             return by_mix(asked, whole, part)
         case "price_volume":
@@ -140,7 +145,9 @@ def _own(asked: Asked, whole: Decomposition, part: Part) -> tuple[Operand, Opera
     if found is not None:
         ago = measurement_id(found.metric, before or found.at.year_ago, found.scope)
     unit = asked.lookup(part.ref)[1]
-    return Operand(f"本期{part.label}", part.ref, part.after, unit), Operand(f"前期{part.label}", ago, part.before, unit)
+    return Operand(f"本期{part.label}", part.ref, part.after, unit), Operand(
+        f"前期{part.label}", ago, part.before, unit
+    )
 
 
 def _logarithmic(asked: Asked, whole: Decomposition, part: Part) -> Derived:
@@ -157,7 +164,7 @@ def _logarithmic(asked: Asked, whole: Decomposition, part: Part) -> Derived:
         value = mean * (now.value / ago.value).ln()
     ends = f"（{plain(whole.end)} − {plain(whole.start)}）÷ ln（{plain(whole.end)} ÷ {plain(whole.start)}）"
     ends = plain(whole.start) if whole.start == whole.end else ends
-    numbers = f"{ends} × ln（{plain(now.value)} ÷ {plain(ago.value)}）= {said(value, whole.unit)}"
+    numbers = f"{ends} × ln（{plain(now.value)} ÷ {plain(ago.value)}）= {moved(value, whole.unit)}"
     return Derived(value, Calculation(words, numbers, (now, ago, start, end)), CENT)
 
 
@@ -174,7 +181,7 @@ def _averaged(asked: Asked, whole: Decomposition, part: Part) -> Derived | None:
     y, z = (p.label for p in whole.parts if p is not part)
     words = f"{part.label}的变化 ×（2×前期{y}×前期{z} + 本期{y}×前期{z} + 前期{y}×本期{z} + 2×本期{y}×本期{z}）÷ 6"
     pairs = f"2×{plain(y0)}×{plain(z0)} + {plain(y1)}×{plain(z0)} + {plain(y0)}×{plain(z1)} + 2×{plain(y1)}×{plain(z1)}"
-    numbers = f"（{plain(after[own])} − {plain(before[own])}）×（{pairs}）÷ 6 = {said(value, whole.unit)}"
+    numbers = f"（{plain(after[own])} − {plain(before[own])}）×（{pairs}）÷ 6 = {moved(value, whole.unit)}"
     return Derived(value, Calculation(words, numbers, tuple(operands)), CENT)
 
 

@@ -91,7 +91,7 @@ def _rolled(asked: Asked) -> Derived | None:
     found, period = asked.found, asked.period
     rolled, at = _of(asked.known.plan, found.metric, period, found.scope) or (None, None)
     if rolled is None:
-        return None
+        return _on_path(asked)
     if period.kind is PeriodKind.QUARTER:
         return total("各月计划之和", [_planned(asked, month) for month in period.months()], _unit(asked))
     if period.kind is PeriodKind.YEAR:
@@ -113,9 +113,18 @@ def _year(asked: Asked, rolled: Rolldown, at: int | None) -> Derived | None:
     if own.value is not None and name in rolled.from_targets and not rolled.scaled:
         words = f"自身目标，取到{step}{_unit(asked)}"
         return Derived(own.value, Calculation(words, plain(own.value), (own,)), rolled.step)
-    now = {n: asked.operand(f"{n}本年", measurement_id(rolled.metric, Period(rolled.year - 1), rolled.scope_of(i)))
-           for i, n in enumerate(rolled.members) if n not in rolled.from_targets}
-    taken = [_planned(asked, asked.period, rolled.scope_of(i)) for i, n in enumerate(rolled.members) if n in rolled.from_targets]
+    now = {
+        n: asked.operand(f"{n}本年", measurement_id(rolled.metric, Period(rolled.year - 1), rolled.scope_of(i)))
+        for i, n in enumerate(rolled.members)
+        if n not in rolled.from_targets
+    }
+    taken = [
+        _planned(asked, asked.period, rolled.scope_of(i))
+        for i, n in enumerate(rolled.members)
+        if n in rolled.from_targets
+    ]
+    if name in rolled.from_targets and not rolled.scaled and (share := _share_of(asked, rolled, at)) is not None:
+        return share
     if name not in now or any(one.value is None for one in (whole, *now.values(), *taken)):
         return unknown("各渠道的份额按其自身目标，或由全年目标按份额折成", own, whole)
     base = sum((one.value or Decimal(0) for one in now.values()), Decimal(0))
@@ -129,12 +138,53 @@ def _year(asked: Asked, rolled: Rolldown, at: int | None) -> Derived | None:
     return Derived(value, Calculation(words, numbers, (whole, *taken, now[name])), rolled.step)
 
 
+def _share_of(asked: Asked, rolled: Rolldown, at: int) -> Derived | None:
+    """A member whose own target is a share of the whole, set for it or for what is the same thing."""
+    ledger, coming, this = asked.known.ledger, asked.period, asked.period.year_ago
+    whole = asked.operand("全年目标", f"{measurement_id(rolled.metric, coming, rolled.scope)}.target")
+    here, all_ = (ledger.get(rolled.metric, this, scope) for scope in (rolled.scope_of(at), rolled.scope))
+    for target in ledger.targets:
+        metric = ledger.metrics.get(target.metric)
+        share = ledger.get(target.metric, this, target.scope)
+        if target.period != coming or target.value is None or metric is None or metric.aggregation != "share":
+            continue
+        if here is None or all_ is None or share is None or whole.value is None:
+            continue
+        if (share.numerator, share.denominator) == (here.value, all_.value):
+            ref = f"{measurement_id(target.metric, coming, target.scope)}.target"
+            part = Operand("占比目标", ref, target.value, metric.unit)
+            value = whole.value * target.value
+            numbers = f"{plain(whole.value)} × {plain(target.value)} = {said(value, _unit(asked))}"
+            words = f"全年目标 × 占比目标，取到{plain(rolled.step)}{_unit(asked)}"
+            return Derived(value, Calculation(words, numbers, (whole, part)), rolled.step)
+    return None
+
+
+def _on_path(asked: Asked) -> Derived | None:
+    """A quarter of a target that does not add up: even steps from this year's figure to the target."""
+    plan, found, period = asked.known.plan, asked.found, asked.period
+    for path in plan.paths if plan is not None and period.kind is PeriodKind.QUARTER else ():
+        if (path.target.metric, path.target.scope, path.target.period.year) != (found.metric, found.scope, period.year):
+            continue
+        now = asked.operand("本年实际", asked.at(Period(period.year - 1)))
+        target = asked.operand("目标", f"{asked.at(Period(period.year))}.target")
+        if now.value is None or target.value is None:
+            return None
+        value = now.value + (target.value - now.value) / 4 * period.part
+        put = f"{plain(now.value)} +（{plain(target.value)} − {plain(now.value)}）× {period.part} ÷ 4"
+        words = f"本年实际 +（目标 − 本年实际）× {period.part} ÷ 4"
+        return Derived(value, Calculation(words, f"{put} = {said(value, _unit(asked))}", (now, target)))
+    return None
+
+
 def _cell(asked: Asked, rolled: Rolldown, at: int | None) -> Derived:
     """A month of one column: its shape's share of the column, brought to both margins; the numbers are the margins."""
     year = Period(rolled.year)
     column = asked.operand("该列全年计划", f"{asked.at(year)}.plan")
     years = "、".join(f"{year}年" for year in rolled.years)
-    words = f"{years}各日的分布对到{rolled.year}年的日期，再按月合计与全年合计调整，取到{plain(rolled.step)}{_unit(asked)}"
+    words = (
+        f"{years}各日的分布对到{rolled.year}年的日期，再按月合计与全年合计调整，取到{plain(rolled.step)}{_unit(asked)}"
+    )
     value = rolled.month(asked.period.part - 1) if at is None else rolled.cells[asked.period.part - 1][at]
     if not column.value:
         return unknown(words, column)
@@ -156,7 +206,10 @@ def _bridged(asked: Asked, plan: Plan, key: str) -> Derived | None:
     found = plan.bridge
     if found is None:
         return None
-    start, target = asked.operand("本年实际", f"gmv@{found.year - 1}"), asked.operand("目标", f"gmv@{found.year}.target")
+    start, target = (
+        asked.operand("本年实际", f"gmv@{found.year - 1}"),
+        asked.operand("目标", f"gmv@{found.year}.target"),
+    )
     own = f"gmv@{found.year}.{_BRIDGE}"
     if key.endswith(".share"):
         amount = asked.operand("该步金额", f"{own}{key.removesuffix('.share')}")
@@ -167,13 +220,15 @@ def _bridged(asked: Asked, plan: Plan, key: str) -> Derived | None:
             return None
         terms = list(_measures(plan, found.steps[step].owner))
         if key.endswith(".count"):
-            return Derived(Decimal(len(terms)), Calculation("该责任人有预期增量的举措数", f"{len(terms)}项", tuple(terms)))
+            return Derived(
+                Decimal(len(terms)), Calculation("该责任人有预期增量的举措数", f"{len(terms)}项", tuple(terms))
+            )
         return total(f"{found.steps[step].owner}各项举措的预期增量之和", terms, "元")
     steps = [Operand(step.owner, f"{own}owner{n}", step.amount, "元") for n, step in enumerate(found.steps, 1)]
     match key:
         case "count":
             counted = Decimal(sum(step.count for step in found.steps))
-            return Derived(counted, Calculation("有预期增量的举措数", f"{counted}项"))
+            return Derived(counted, Calculation("有预期增量的举措数", f"{counted}项", tuple(steps)))
         case "expected":
             overlap = [Operand("重叠", f"{own}overlap", found.overlap, "元")] if found.overlap else []
             return total("各责任人举措的预期增量之和" + (" + 重叠" if overlap else ""), [*steps, *overlap], "元")
@@ -221,5 +276,3 @@ def _overlap(plan: Plan, found: PlanBridge) -> Derived:
         if action.expected is not None and counted is not None and counted != action.expected
     ]
     return total("同一指标同一范围的举措只计最大的一项，其余各项取负", terms, "元")
-
-

@@ -6,11 +6,11 @@ from decimal import Decimal
 
 from rpt.assurance.formulas.arithmetic import CONTEXT, Derived, growth, plain, total, unknown
 from rpt.assurance.formulas.asked import Asked
-from rpt.language.format import percent, quantity
+from rpt.language.format import percent, period_text, quantity
 from rpt.values.explanation import Calculation, Operand
 from rpt.values.ledger import measurement_id
 from rpt.values.refs import parse_ref
-from rpt.values.scope import ALL
+from rpt.values.scope import ALL, member_label
 
 _FINE = Decimal("0.000001")  # 元: to which last year's figure is rounded once it is brought to this year's days
 _KIND = "comparable_"
@@ -22,7 +22,10 @@ def comparable(asked: Asked) -> Derived | None:
     if not suffix.startswith(_KIND):
         return None
     value, prior = _summed(asked, base, "本年值"), _summed(asked, base, "上年值", ago=True)
-    days, days_prior = _summed(asked, base, "本年天数", days=True), _summed(asked, base, "上年天数", ago=True, days=True)
+    days, days_prior = (
+        _summed(asked, base, "本年天数", days=True),
+        _summed(asked, base, "上年天数", ago=True, days=True),
+    )
     match suffix.removeprefix(_KIND):
         case "value":
             return value
@@ -67,7 +70,9 @@ def _summed(asked: Asked, base: str, name: str, *, ago: bool = False, days: bool
             continue
         metric = found.metric if not days else "calendar_days" if found.scope == ALL else "campaign_days"
         period = found.at.year_ago if ago else found.at
-        terms.append(asked.operand(name, measurement_id(metric, period, found.scope)))
+        spoken = period_text(period) + ("" if found.scope == ALL else member_label(found.scope))
+        label = name if "+" not in base else f"{spoken}{'天数' if days else ''}"
+        terms.append(asked.operand(label, measurement_id(metric, period, found.scope)))
     return total(" + ".join(term.name for term in terms), terms, terms[0].unit if terms else "")
 
 
@@ -78,5 +83,3 @@ def _operand(asked: Asked, base: str, kind: str, made: Derived) -> Operand:
         return own[0]
     ref = f"{base}.{_KIND}{kind}"
     return Operand(own[0].name if own else kind, ref, made.value, own[0].unit if own else "")
-
-
