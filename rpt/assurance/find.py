@@ -22,13 +22,13 @@ _SPOKEN = {kind.name: suffix for suffix, kind in KINDS.items() if kind.name} | {
 }
 
 
-class NotFound(UserError):
+class NotFoundError(UserError):
     """Nothing in the report is meant by a query."""
 
 
 def find(tracer: Tracer, period: Period, query: str) -> str:
     """The one id that a query means. Raises UserError (exit 2) with the candidates where there are several, and
-    NotFound with the nearest names where there is none."""
+    NotFoundError with the nearest names where there is none."""
     wanted = _folded(query)
     if not wanted:
         raise UserError("没有写要说明的数", "写编号（gmv@2025）、指标名（成交总额）或印出的数（4.20亿元）")
@@ -43,7 +43,7 @@ def find(tracer: Tracer, period: Period, query: str) -> str:
         raise UserError(f"“{query}”可以是{len(found)}个数，请写明编号", _listed(tracer, found))
     near = _near(tracer, period, wanted)
     hint = f"是不是：\n{_listed(tracer, near)}" if near else "编号见 JSON、Excel 的“溯源”表，指标名见 rpt metrics"
-    raise NotFound(f"报告里没有“{query}”", hint)
+    raise NotFoundError(f"报告里没有“{query}”", hint)
 
 
 def _folded(text: str) -> str:
@@ -64,7 +64,8 @@ def _by_id(tracer: Tracer, period: Period, wanted: str) -> str | None:
     ref = parse_ref(full)
     if ref is None or not ref.suffix or ref.suffix not in KINDS:
         return None
-    return full if ref.metric in tracer.ledger.metrics and tracer.explain(full, 0) is not None else None
+    known = tracer.explain(full, 0) if ref.metric in tracer.ledger.metrics else None
+    return full if known is not None and known.value is not None else None
 
 
 def _by_name(tracer: Tracer, period: Period, wanted: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from rpt.values.comparable import Comparable
 from rpt.values.decomposition import Decomposition
@@ -41,7 +42,8 @@ class Sheet:
 @dataclass(frozen=True)
 class Known:
     """What the trace knows of a run. ``parts`` are a metric's parts in words by role (numerator → 支付金额合计),
-    ``tables`` the Chinese names of source tables; ``plan`` is None where the report has none."""
+    ``tables`` the Chinese names of source tables; ``plan`` is None where the report has none, and
+    ``cut`` is the last day that counts."""
 
     ledger: Ledger
     document: Document
@@ -53,3 +55,4 @@ class Known:
     comparable: Sequence[Comparable] = ()
     findings: Sequence[Finding] = ()
     plan: Plan | None = None
+    cut: date | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest
 from pathlib import Path
@@ -19,8 +19,8 @@ _TELLING = 40  # characters of the words around a figure that tell its page
 
 @dataclass(frozen=True)
 class Files:
-    """What the finished files tell: the text of each PDF page without white space, and the page (from 0) that an anchor stands on, and the
-    cells of the workbook by id."""
+    """What the finished files tell: the text of each PDF page without white space, the page (from 0) that an anchor
+    stands on, and the cells of the workbook by id."""
 
     pages: Sequence[str] = ()
     anchors: Mapping[str, int] = field(default_factory=dict)
@@ -54,7 +54,7 @@ def _printed(
         # a cell of the workbook belongs to a table, and tables come in the document's order there too
         cell = cells.pop(0) if table and cells else None
         words = place.words if table else _cut(place.words, place.text)
-        yield Printed(titles.get(place.chapter, ""), table, place.text, words, _page(place, files), cell)
+        yield Printed(titles.get(place.chapter, ""), table, place.text, words, _page(place, files, titles), cell)
     yield from (Printed("", "", "", "", None, cell) for cell in cells)
 
 
@@ -69,16 +69,16 @@ def _cut(words: str, text: str) -> str:
     return ("……" if start else "") + words[start:end] + ("……" if end < len(words) else "")
 
 
-def _page(place: Place, files: Files) -> int | None:
+def _page(place: Place, files: Files, chapters: Iterable[str]) -> int | None:
     """The page, from 1, between the place's table or chapter and the next chapter: the first whose text has the figure
     beside its words, else the first that has the figure."""
     start = files.anchors.get(f"table-{place.table}") if place.table else None
     chapter = files.anchors.get(place.chapter, 0)
     start = chapter if start is None else start
-    after = [page for name, page in files.anchors.items() if name.startswith("chapter-") and page > start]
+    after = [at for name in chapters if (at := files.anchors.get(name, 0)) > start]
     text, words = _bare(place.text), _bare(place.words)[:_TELLING]
     alone = None
-    for at in range(start, min([len(files.pages), *(page + 1 for page in after)])):
+    for at in range(start, min([len(files.pages), *(at + 1 for at in after)])):
         page = files.pages[at]
         if text in page:
             if not words or words in page:

@@ -27,7 +27,7 @@ from rpt.values.scope import ALL
 _SAME = Decimal("1e-20")  # of the value: what 28 digits leave
 _MEASURED = ("", "prior", "previous")
 _SHARES = ("growth", "attainment", "growth_previous", "needed", "contribution", "plan_share", "plan_attainment")
-_MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap", "pace", "rise")
+_MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap", "pace", "rise", "lead")
 _PARTS = ("driver", "driver_change", "shift", "own", "change", "driver_previous", "driver_change_previous")
 _DEEPEST = 6  # a share of a plan of a target: no figure follows from others through more
 
@@ -159,7 +159,7 @@ class Tracer:
         if found.suffix in _MEASURED and (m := self._measurement(found)) is not None:
             return m.value, own
         promise = self.promise(ref)
-        if promise is not None:
+        if promise is not None and found.suffix != "whole_target":  # the ledger of a month has its target to date
             return promise.value, own
         if found.suffix == "plan":
             planned = rolldown_value(self.known.plan, found.metric, found.at, found.scope)

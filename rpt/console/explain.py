@@ -80,7 +80,7 @@ def _sample(console: Console, sample: Sample) -> None:
 
 
 def _place(place: Printed) -> str:
-    told = [place.chapter, place.table or ("正文" if place.chapter else ""), place.words]
+    told = [place.report, place.chapter, place.table or ("正文" if place.chapter else ""), place.words]
     if place.page is not None:
         told.append(f"PDF 第{place.page}页")
     if place.cell is not None:

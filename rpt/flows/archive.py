@@ -40,7 +40,8 @@ def archive(
     until: date | None = None,
 ) -> list[Issue]:
     """Keep the run that made ``artifacts``, named after ``stem`` (``annual-2025``), cut at ``until`` where that was
-    asked; ``parts`` are those of its metrics in words. An archive that can't be written is a warning: the files are there all the same."""
+    asked; ``parts`` are those of its metrics in words. An archive that can't be written is a warning: the files are
+    there all the same."""
     project, dataset = measured.project, measured.dataset
     try:
         with scratch() as folder:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from rpt.assurance.find import NotFound, find
+from rpt.assurance.find import NotFoundError, find
 from rpt.assurance.printed import printed, read_files
 from rpt.assurance.trace import Tracer
 from rpt.engine import EngineError
@@ -75,13 +75,13 @@ def _from_archive(project: Project, run: Run, request: Request, query: str, reco
     tracer = tracer_of_run(run)
     try:
         ref = find(tracer, period, query)
-    except NotFound:
+    except NotFoundError:
         other = next(_having(project, records, run.record.report, run.record.period[:4], query), None)
         if other is None:
             raise
         run, tracer, ref = other
         notes = [f"年度报告里没有这个数；取自存档的运行 {run.record.id}"]
-    samples = []
+    samples: tuple[Sample, ...] = ()
     if any(record.id == run.record.id for record in records):
         measurement, cells = _behind(tracer, ref)
         samples = _samples(project, run, measurement, cells)
@@ -89,7 +89,7 @@ def _from_archive(project: Project, run: Run, request: Request, query: str, reco
     out = request.out or project.out
     places = printed(run.document, ref, read_files(out, run.record.report, _hashes(run.record)))
     others = _elsewhere(project, out, records, run.record, explained)
-    return Explained(replace(explained, samples=tuple(samples), printed=(*places, *others)), (), tuple(notes))
+    return Explained(replace(explained, samples=samples, printed=(*places, *others)), (), tuple(notes))
 
 
 def _anew(
@@ -110,7 +110,7 @@ def _anew(
     stem = f"annual-{reviewed.year}"
     try:
         ref = find(tracer, Period(reviewed.year), query)
-    except NotFound:
+    except NotFoundError:
         other = next(_having(project, records, stem, str(reviewed.year), query), None)
         if other is None:
             raise
@@ -122,7 +122,7 @@ def _anew(
     places = printed(document, ref, read_files(out, stem))
     record = RunRecord("", "annual", stem, str(reviewed.year), "", "", {}, ())
     others = _elsewhere(project, out, records, record, explained)
-    return Explained(replace(explained, samples=tuple(samples), printed=(*places, *others)), issues, measured.notes)
+    return Explained(replace(explained, samples=samples, printed=(*places, *others)), issues, measured.notes)
 
 
 def _measured(
@@ -204,7 +204,7 @@ def _having(
         tracer = tracer_of_run(run)
         try:
             yield run, tracer, find(tracer, Period.parse(record.period), query)
-        except NotFound:
+        except NotFoundError:
             continue
 
 

@@ -47,9 +47,9 @@ def tracer_of_run(run: Run) -> Tracer:
     )
     tables = {name: table.label for name, table in run.tables.items()}
     if trail is None:
-        return Tracer(Known(run.ledger, run.document, sheets, tables, plan=run.plan))
+        return Tracer(Known(run.ledger, run.document, sheets, tables, plan=run.plan, cut=run.cut))
     lists = {id: listing.exact() for id, listing in trail.lists.items()}
-    found = (lists, trail.drivers, trail.comparable, trail.findings, run.plan)
+    found = (lists, trail.drivers, trail.comparable, trail.findings, run.plan, run.cut)
     return Tracer(Known(run.ledger, run.document, sheets, tables, trail.parts, *found))
 
 

@@ -38,6 +38,7 @@ def tracer_of(measured: Measured, reviewed: Review, document: Document, plan: Pl
             reviewed.comparable,
             reviewed.findings,
             plan,
+            measured.line.cut,
         )
     )
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import pandas
+if TYPE_CHECKING:
+    import pandas
 
 ROUNDS, NEAR = 500, 1e-9
 _FUZZ = 1e-6
@@ -32,6 +34,8 @@ def fit(seed: pandas.DataFrame, rows: Sequence[int], columns: Sequence[int]) -> 
 
     Zeros become small weights, so that any margins can be met; the margins' sums must be equal (ValueError).
     """
+    import pandas
+
     if sum(rows) != sum(columns):
         raise ValueError("margins with different sums")
     table = seed.astype(float)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-
-import pandas
+from typing import TYPE_CHECKING
 
 from rpt.planning.calendar import Windows, project_windows
 from rpt.planning.fit import apportion, fit, round_table
@@ -17,6 +16,9 @@ from rpt.values.period import Period
 from rpt.values.plan import Rolldown
 from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of, member_label, scope_of
+
+if TYPE_CHECKING:
+    import pandas
 
 METRIC, DIMENSION = "gmv", "渠道"
 SCOPES = ((), ("渠道",), ("平台",), ("活动",))  # what a target may be of, to have days of its own

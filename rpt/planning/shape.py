@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-
-import pandas
+from typing import TYPE_CHECKING
 
 from rpt.planning.calendar import Span, Windows, YearDays, month_weights
+
+if TYPE_CHECKING:
+    import pandas
 
 Days = Mapping[date, Decimal]
 Campaigns = Mapping[str, Mapping[int, Span]]
@@ -29,6 +31,8 @@ def shape(
     Every past year is laid on the calendar of ``year`` for itself and made to one, so that a year counts as much as
     another however large it was; the shape is their mean. All zero where no past day has an amount.
     """
+    import pandas
+
     coming = YearDays(year, windows.spans)
     found = pandas.DataFrame(0.0, index=range(1, 13), columns=list(series))
     told = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from rpt.assurance.formulas.arithmetic import Derived, growth, minus, plain, quotient, said, unknown
+from rpt.assurance.formulas.arithmetic import CONTEXT, Derived, growth, minus, plain, quotient, said, unknown
 from rpt.assurance.formulas.asked import Asked
 from rpt.language.format import POINTS, RATE
 from rpt.language.kinds import kind_of
@@ -51,6 +51,8 @@ def compared(asked: Asked) -> Derived | None:
             return _pace(asked)
         case "rise":
             return _rise(asked)
+        case "lead":
+            return _lead(asked)
         case "rank":
             return _rank(asked, period)
         case "rank_previous":
@@ -104,6 +106,22 @@ def _rise(asked: Asked) -> Derived | None:
     value = whole.value / 2
     numbers = f"（{plain(now.value)} − {plain(first.value)}）÷ 2 = {plain(value * 100)}个百分点"
     return Derived(value, Calculation("（三季度 − 一季度）÷ 2", numbers, (now, first)))
+
+
+def _lead(asked: Asked) -> Derived | None:
+    """By how much more of the year's target is reached than of the year is over."""
+    now, target, cut = (
+        asked.operand("本年累计", asked.base),
+        asked.operand("全年目标", f"{asked.base}.whole_target"),
+        asked.known.cut,
+    )
+    if cut is None or now.value is None or not target.value:
+        return None
+    start, end = asked.period.starts_on, asked.period.ends_on
+    gone, days = (Decimal((day - start).days + 1) for day in (cut, end))
+    value = CONTEXT.subtract(CONTEXT.divide(now.value, target.value), CONTEXT.divide(gone, days))
+    numbers = f"{plain(now.value)} ÷ {plain(target.value)} − {gone} ÷ {days} = {said(value, POINTS)}"
+    return Derived(value, Calculation("本年累计 ÷ 全年目标 − 已过天数 ÷ 全年天数", numbers, (now, target)))
 
 
 def _rank(asked: Asked, period: Period) -> Derived | None:
