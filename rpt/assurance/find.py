@@ -64,8 +64,8 @@ def _by_id(tracer: Tracer, period: Period, wanted: str) -> str | None:
     ref = parse_ref(full)
     if ref is None or not ref.suffix or ref.suffix not in KINDS:
         return None
-    known = tracer.explain(full, 0) if ref.metric in tracer.ledger.metrics else None
-    return full if known is not None and known.value is not None else None
+    derived = tracer.explain(full, 0) if ref.metric in tracer.ledger.metrics else None
+    return full if derived is not None and derived.value is not None else None
 
 
 def _by_name(tracer: Tracer, period: Period, wanted: str) -> Iterator[str]:

@@ -108,7 +108,7 @@ class Target:
     note: str = ""
     origin: str = ""
     parts: tuple[Decimal, ...] = ()
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -120,7 +120,7 @@ class Benchmark:
     scope: str
     value: Decimal
     source: str = ""
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Source, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,8 @@ class Action:
     ends_on: date | None = None
     expected: Decimal | None = None
     state: str = ""
-    sources: tuple[Source, ...] = ()  # the cell of what it is expected to bring
+    # the cell of what it is expected to bring: where it was read is no part of what it is
+    sources: tuple[Source, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class PlanItem:
     due_on: date | None = None
     kind: EditKind = "举措"
     state: str = ""
-    sources: tuple[Source, ...] = ()  # the cell of what it promised
+    sources: tuple[Source, ...] = field(default=(), compare=False)  # the cell of what it promised
 
 
 @dataclass(frozen=True)

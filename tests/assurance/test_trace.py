@@ -28,10 +28,10 @@ NUMBERLESS = {
     r"panel@\d{4}(\.\w+)?",
 }
 ROWLESS = {
-    # of the report itself, and of rpt.toml, which is no sheet
+    # of the report itself
     r"document|finding\.\d+|table\..*\.rows|(last_)?plan\.\d{4}\.\D+|window\..*|.*\.nth",
-    # days of campaign windows, and cut-offs between tiers, stand in rpt.toml or follow from all orders
-    r"campaign_(days|opens_before_festival|closes_before_festival)@.*",
+    # days of the calendar and of campaign windows: the windows stand in rpt.toml, which is no sheet
+    r"campaign_(days|opens_before_festival|closes_before_festival)@.*|.*\.comparable_days(_prior)?",
 }
 
 

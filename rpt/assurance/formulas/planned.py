@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from rpt.assurance.formulas.arithmetic import Derived, plain, quotient, said, total, unknown
@@ -191,7 +192,7 @@ def _cell(asked: Asked, rolled: Rolldown, at: int | None) -> Derived:
     operands, row = [column], ""
     if at is not None:
         month = asked.operand("当月合计", f"{measurement_id(rolled.metric, asked.period, rolled.scope)}.plan")
-        operands.append(month)
+        operands.append(replace(month, ref=""))  # which is the sum of its cells: not to be followed back from here
         row = f"，当月合计{plain(month.value)}的{_percent(value, month.value)}"
     numbers = f"{plain(value)}：全年{plain(column.value)}的{_percent(value, column.value)}{row}"
     return Derived(value, Calculation(words, numbers, tuple(operands)))
