@@ -220,7 +220,7 @@ class Tracer:
         result = "—" if measurement.value is None else quantity(measurement.value, metric.unit, metric.digits)
         if not below:
             return Calculation(above, "" if measurement.value is None else f"{plain(measurement.value)}（{result}）")
-        below = f"（{below}）" if "over" in parts else below
+        above, below = _inside(above, "−+"), _inside(below, "×÷−+")
         values = (measurement.numerator, measurement.denominator)
         if None in values or measurement.value is None:
             return Calculation(f"{above} ÷ {below}")
@@ -274,6 +274,16 @@ class Tracer:
             for s in self.known.sheets
             if s.table in wanted
         )
+
+
+def _inside(words: str, signs: str) -> str:
+    """A side of a division: in brackets where one of the signs stands in it, outside of all brackets."""
+    depth = 0
+    for sign in words:
+        depth += {"（": 1, "）": -1}.get(sign, 0)
+        if not depth and sign in signs:
+            return f"（{words}）"
+    return words
 
 
 def _spelled(found: Ref) -> str:

@@ -9,15 +9,19 @@ _FILTER = re.compile(r"\s*filter\s*\(where\s+((?:[^()]|\([^()]*(?:\([^()]*\)[^()
 _TEXT = re.compile(r"'[^']*'")
 _CALLS = (
     (re.compile(r"coalesce\((?P<a>(?:[^()]|\([^()]*\))+),\s*0\)"), "{a}"),
+    (re.compile(r"date_diff\('day',\s*(?P<a>[^(),]+),\s*(?P<b>[^(),]+)\)"), "{a}到{b}的天数"),
+    (re.compile(r"date_diff\('second',\s*(?P<a>[^(),]+),\s*(?P<b>[^(),]+)\)"), "{a}到{b}的秒数"),
     (re.compile(r"count\(\*\)"), "行数"),
     (re.compile(r"count\(distinct (?P<a>[^()]+)\)"), "去重{a}数"),
     (re.compile(r"count\((?P<a>[^()]+)\)"), "有{a}的行数"),
+    (re.compile(r"sum\((?P<a>[^()]+ [-+*] [^()]+)\)"), "（{a}）合计"),
     (re.compile(r"sum\((?P<a>[^()]+)\)"), "{a}合计"),
+    (re.compile(r"max\((?P<a>\d+)\)"), "{a}"),
     (re.compile(r"max\((?P<a>[^()]+)\)"), "{a}最大值"),
     (re.compile(r"min\((?P<a>[^()]+)\)"), "{a}最小值"),
     (re.compile(r"median\((?P<a>[^()]+)\)"), "{a}中位数"),
-    (re.compile(r"date_diff\('day',\s*(?P<a>[^(),]+),\s*(?P<b>[^(),]+)\)"), "{a}到{b}的天数"),
-    (re.compile(r"date_diff\('second',\s*(?P<a>[^(),]+),\s*(?P<b>[^(),]+)\)"), "{a}到{b}的秒数"),
+    (re.compile(r"quantile_disc\((?P<a>[^(),]+),\s*0\.5\)"), "{a}中位数"),
+    (re.compile(r"quantile_disc\((?P<a>[^(),]+),\s*0\.(?P<b>\d)\)"), "{a}的{b}0分位数"),
 )
 _SIGNS = (
     (re.compile(r"case when (?P<a>\S+) > (?P<b>\d+) then (?P=b) else (?P=a) end"), r"\g<a>（最多\g<b>）"),
@@ -60,11 +64,16 @@ def _words(sql: str, labels: Mapping[str, str]) -> str:
     for pattern, words in _CALLS:
         sql = pattern.sub(lambda found, words=words: words.format(**found.groupdict()), sql)  # type: ignore[misc]
     pieces = re.split(r"('[^']*')", sql)
-    named = [piece if _TEXT.fullmatch(piece) else _named(piece, labels) for piece in pieces]
+    named = [_quoted(piece, labels) if _TEXT.fullmatch(piece) else _named(piece, labels) for piece in pieces]
     told = "".join(named)
     for pattern, sign in _SIGNS:
         told = pattern.sub(sign, told)
     return told
+
+
+def _quoted(text: str, labels: Mapping[str, str]) -> str:
+    """A text of the data stays as it is; one of a derived table may have a name, under its quoted spelling."""
+    return f"'{labels[text]}'" if text in labels else text
 
 
 def _named(sql: str, labels: Mapping[str, str]) -> str:

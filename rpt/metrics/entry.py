@@ -33,7 +33,8 @@ class Lookup(_Model):
 class TableEntry(_Model):
     """A table that metrics measure. With ``sql`` it is derived from the tables in ``needs`` (and ``uses``, which may
     be absent). Time: ``date`` names a day or month column, ``period`` a column of period keys; a ``snapshot`` has none
-    and counts for the report year. ``dimensions`` are dimension → SQL expression; ``members`` their natural order."""
+    and counts for the report year. ``dimensions`` are dimension → SQL expression; ``members`` their natural order.
+    ``labels`` are what its own columns are called, and its own texts (``'before'``), which stand in quotes."""
 
     sql: str = ""
     grain: str = ""
@@ -44,6 +45,7 @@ class TableEntry(_Model):
     snapshot: bool = False
     lookup: Lookup | None = None
     dimensions: dict[str, str] = {}
+    labels: dict[str, str] = {}
     members: dict[str, tuple[str, ...]] = {}
 
 

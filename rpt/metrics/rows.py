@@ -98,7 +98,8 @@ class RowFinder:
         for name in (*self._bases(table), *self.dataset.tables):
             labels = dict(self.dataset.tables[name].all_columns) | labels
         entry = self.catalogue.tables.get(table, TableEntry())
-        return labels | {column: name for name, column in entry.dimensions.items() if column.isidentifier()}
+        dimensions = {column: name for name, column in entry.dimensions.items() if column.isidentifier()}
+        return labels | dimensions | entry.labels
 
     def _bases(self, table: str) -> list[str]:
         """The source tables behind a table, through the derived ones, those that are there."""

@@ -73,6 +73,13 @@ def test_every_formula_has_its_numbers_put_in(printed: dict[str, Explanation | N
     assert [ref for ref, one in told.items() if one.value is not None and not one.calculation.numbers] == []  # type: ignore[union-attr]
 
 
+def test_formulas_speak_chinese(printed: dict[str, Explanation | None]) -> None:
+    told = {one.calculation.words for one in printed.values() if one and one.calculation}
+    assert [
+        words for words in told if re.search(r"[a-z_]{3,}", words.replace("rpt.toml", "").replace("campaigns", ""))
+    ] == []
+
+
 def test_every_formula_gives_what_is_printed(printed: dict[str, Explanation | None]) -> None:
     apart = {ref: one.notes for ref, one in without(printed, ()).items() if any("不同" in note for note in one.notes)}
     assert apart == {}

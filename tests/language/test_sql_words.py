@@ -12,6 +12,8 @@ LABELS = {
     "paid_at": "支付时间",
     "signed_at": "签收时间",
     "host_type": "主播",
+    "side": "时段",
+    "'after'": "活动后",
 }
 
 
@@ -27,6 +29,12 @@ LABELS = {
             "行数（只计支付时间到签收时间的天数 ≤ 1）",
         ),
         ("count(distinct paid_at)", "去重支付时间数"),
+        ("sum(date_diff('second', paid_at, signed_at))", "支付时间到签收时间的秒数合计"),
+        ("sum(paid_amount * 12 - plays)", "（支付金额 × 12 − 播放量）合计"),
+        ("quantile_disc(plays, 0.5)", "播放量中位数"),
+        ("quantile_disc(plays, 0.9)", "播放量的90分位数"),
+        ("sum(plays) filter (where side = 'after')", "播放量合计（只计时段 = “活动后”）"),
+        ("max(12)", "12"),
     ],
 )
 def test_aggregates(sql: str, words: str) -> None:

@@ -45,6 +45,7 @@ function say(figure) {
   const [label, unit, definition, words, sheets] = known.metrics[metric] ?? [];
   const last = (suffix ?? ref).split(".").at(-1);
   const [kind, formula] = (suffix || !label ? known.kinds[suffix] ?? known.kinds[last] : undefined) ?? [];
+  const [numbers, own, rests] = known.figures[ref] ?? [];
   const period = year && `${year}年${quarter ? `${"一二三四"[quarter - 1]}季度` : month ? `${Number(month)}月` : ""}`;
   const where = scope && scope.split("|").map((part) => part.split("=")[1]).join("·");
   const name = label ? `${period}${label}${where ? `（${where}）` : ""}${kind ? `：${kind}` : ""}` : cellName(figure);
@@ -55,9 +56,10 @@ function say(figure) {
     ["印出", figure.textContent],
     ["精确值", exact],
     ["口径", definition],
-    ["算法", (suffix ? formula : words) ?? formula],
+    ["算法", own || ((suffix ? formula : words) ?? formula)],
+    ["代入", numbers],
     ["说明", known.lists[ref.startsWith("list.") ? ref.split(".")[1] : ""]],
-    ["来源", sheets?.map((at) => known.sheets[at]).join("\n")],
+    ["来源", (rests || sheets)?.map((at) => known.sheets[at]).join("\n")],
     ["编号", ref],
   ];
   return [name, rows.filter(([, text]) => text)];
