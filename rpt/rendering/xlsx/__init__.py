@@ -120,10 +120,11 @@ def _write_sheets(
     sheets = {name: workbook.add_worksheet(name) for name in (OVERVIEW, CONTENTS, *names, *back)}
 
     references = write_chart_data(sheets[DATA_SHEET], styles, drawn, heading) if drawn else {}
+    rows = {one.ref: f"'{TRACE}'!A{at}" for at, one in enumerate(traced, 2)}
     entries, targets = [Entry(OVERVIEW, "一页看完：关键指标、主要问题、下一年目标与举措")], None
     written = []
     for name, section in zip(names, sections, strict=True):
-        canvas = write_section(workbook, sheets[name], styles, section, references, document)
+        canvas = write_section(workbook, sheets[name], styles, section, references, document, rows)
         entries.append(Entry(name, "", tuple(canvas.places)))
         written.append((name, canvas.cells))
         for table in section.tables:
@@ -133,7 +134,7 @@ def _write_sheets(
         workbook, sheets[OVERVIEW], styles, document, summary_of(document), references, findings, plan, targets
     )
     about = {
-        TRACE: f"本报告{len(traced)}个数的算法、来源文件与单元格、所在位置，可筛选",
+        TRACE: f"本报告{len(traced)}个数的算法、来源文件与单元格、所在位置，可筛选；点各表的表题可到这里",
         _DATA: f"全部{len(ledger.measurements)}项指标数值：同比、目标、来源文件与行号，可筛选",
         DATA_SHEET: "各图所用数据",
         _DEFINITIONS: f"{len(ledger.metrics)}项指标的定义、单位、方向与汇总方式",

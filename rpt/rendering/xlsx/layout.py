@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rpt.rendering.xlsx.cells import Operand
@@ -107,6 +107,7 @@ class Canvas:
     def __init__(self, sheet: Worksheet, styles: Styles, widths: Sequence[float], heading: str) -> None:
         self.sheet = sheet
         self.styles = styles
+        self.traced: Mapping[str, str] = {}  # ids of figures -> where they are traced ('溯源'!A7)
         self.widths = _filled(widths)
         self.row = 0
         self.header_row = 2  # the last table's header

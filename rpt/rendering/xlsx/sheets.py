@@ -65,9 +65,12 @@ def write_section(
     section: Section,
     references: Mapping[str, Sequence[Reference]],
     document: Document,
+    traced: Mapping[str, str],
 ) -> Canvas:
-    """Write one chapter's sheet: tables in order, then charts. The canvas knows where everything stands."""
+    """Write one chapter's sheet: tables in order, then charts. The canvas knows where everything stands. The titles of
+    tables lead to where their figures are ``traced``: ids → cells."""
     canvas = Canvas(sheet, styles, _widths(section), f"{document.company} {document.title}".strip())
+    canvas.traced = traced
     canvas.head(sheet.get_name(), f"{document.company}　{document.title}".strip(), CONTENTS)
     for table in section.tables:
         extras = section.extras.get(table.id, NO_EXTRAS)

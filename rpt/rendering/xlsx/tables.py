@@ -103,7 +103,13 @@ def _write_title(canvas: Canvas, table: Table) -> None:
         title, unit = f"{title}（{unit}）", ""
     row = canvas.line(22)
     canvas.places.append((table.number, table.title, row))
-    canvas.sheet.write_string(row, LEFT, title, canvas.styles.get(bold=True, font_size=TABLE_TITLE))
+    style = canvas.styles.get(bold=True, font_size=TABLE_TITLE)
+    figures = (cell for line in table.rows for cell in line.cells.values() if isinstance(cell, Figure))
+    back = next((canvas.traced[figure.ref] for figure in figures if figure.ref in canvas.traced), "")
+    if back:
+        canvas.sheet.write_url(row, LEFT, f"internal:{back}", style, title, "本表各数的算法与来源")
+    else:
+        canvas.sheet.write_string(row, LEFT, title, style)
     if unit:
         style = canvas.styles.get(font_size=9, font_color=MUTED, align="right")
         canvas.sheet.write_string(row, LEFT + len(table.columns) - 1, unit, style)

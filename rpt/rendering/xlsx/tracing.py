@@ -1,7 +1,7 @@
 """The sheet 溯源: every figure of the document with its formula, its source rows, and a link to the cell it stands in.
 
-The links lead from here to the cells and not back: a number that is a link looks like one, and is opened by whoever
-only means to select it.
+The links lead from here to the cells, and back from the titles of the tables: a number that is a link looks like one,
+and is opened by whoever only means to select it.
 """
 
 from __future__ import annotations

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import xlsxwriter
 
+from rpt.rendering.xlsx.layout import Canvas
 from rpt.rendering.xlsx.styles import Styles
+from rpt.rendering.xlsx.tables import write_table
 from rpt.rendering.xlsx.tracing import TRACE, Spot, write_trace
+from rpt.values.document import Column, Figure, FigureKind, Row, Table
 from rpt.values.explanation import Calculation, Explanation, Extract, Printed
 from rpt.values.theme import Theme
 
@@ -49,3 +53,18 @@ def test_a_figure_leads_to_its_cell(tmp_path: Path) -> None:
     assert made["K2"].hyperlink.location == "'总体'!C5"
     assert made.freeze_panes == "C2"
     assert made.auto_filter.ref == "A1:K2"
+
+
+def test_the_title_of_a_table_leads_to_where_its_figures_are_traced(tmp_path: Path) -> None:
+    path = tmp_path / "t.xlsx"
+    figure = Figure("gmv@2025.growth", FigureKind.GROWTH, Decimal("0.5"), "比率", "50.0%")
+    columns = (Column("label", "指标"), Column("growth", "同比", "%", Decimal(1), "0.0%"))
+    table = Table("kpi", "表1-1", "关键指标", "总体", columns, (Row({"label": "成交总额", "growth": figure}),))
+    with xlsxwriter.Workbook(path) as book:
+        canvas = Canvas(book.add_worksheet("总体"), Styles(book, Theme()), [12, 8], "报告")
+        canvas.traced = {figure.ref: "'溯源'!A7"}
+        write_table(canvas, table)
+        write_table(canvas, replace(table, rows=(Row({"label": "无"}),)))
+    made = openpyxl.load_workbook(path)["总体"]
+    titles = [cell for (cell,) in made.iter_rows(min_col=2, max_col=2) if cell.value == "表1-1 关键指标"]
+    assert [cell.hyperlink and cell.hyperlink.location for cell in titles] == ["'溯源'!A7", None]
