@@ -14,7 +14,6 @@ from rpt.values.finding import SEVERITIES, Driver, Finding
 from rpt.values.review import Review
 from rpt.writing.brief import problem_line
 from rpt.writing.printer import Printer
-from rpt.writing.tables import POINT
 
 
 def finding_views(review: Review, printer: Printer) -> list[dict[str, Any]]:
@@ -52,5 +51,5 @@ def _pulled(review: Review, finding: Finding, driver: Driver) -> Phrase:
     moved = "增加" if driver.amount > 0 else "减少"
     size = abs(driver.amount)
     ref = f"{driver.ref}.driver"
-    amount = free_figure(ref, size / POINT, POINTS) if driver.unit == RATE else free_figure(ref, size, driver.unit)
+    amount = free_figure(ref, size, POINTS if driver.unit == RATE else driver.unit)
     return (f"{driver.label}，使{review.ledger.metrics[finding.metric].label}{moved}", amount)

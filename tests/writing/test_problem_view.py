@@ -1,0 +1,21 @@
+"""A problem's driver is told in the unit of what it moved."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from rpt.values.finding import Driver, Finding, Severity
+from rpt.writing.printer import Printer
+from rpt.writing.problem_view import finding_views
+
+
+def test_a_rate_is_moved_by_percentage_points() -> None:
+    driver = Driver("refund_rate.渠道", "主站自身变化", "refund_rate@2025[渠道=主站]", Decimal("0.003"), "比率")
+    found = Finding("worsened", Severity.MEDIUM, ("退款率",), "refund_rate", "全部", (), Decimal(1), driver=driver)
+    metrics = {"refund_rate": SimpleNamespace(label="退款率")}
+    review: Any = SimpleNamespace(findings=(found,), ledger=SimpleNamespace(metrics=metrics), by_id=lambda id: None)
+    (view,) = finding_views(review, Printer())
+    assert str(view["driver"]).startswith("主站自身变化，使退款率增加<data")
+    assert ">0.3个百分点</data>" in str(view["driver"])
