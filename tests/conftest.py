@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+
+from rpt.processes.warm import kept
 
 ROOT = Path(__file__).parents[1]
 # rpt itself, with what WeasyPrint complains of (it logs, and says nothing by default) written to a file
@@ -44,6 +46,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 0 if "annual" in getattr(item, "fixturenames", ()) else 1 if item.get_closest_marker("early") else 2
 
     items.sort(key=rank)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_stay_warm() -> Iterator[None]:
+    """Have the children of the many small runs serve one after the other."""
+    with kept():
+        yield
 
 
 @dataclass(frozen=True)

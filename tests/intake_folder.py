@@ -28,7 +28,8 @@ from rpt.intake import sources
 from rpt.intake.formats import READABLE
 from rpt.intake.handover import Reading
 from rpt.intake.load import load
-from rpt.processes.worker import GRACE, Ended, Worker
+from rpt.processes.ended import Ended
+from rpt.processes.worker import GRACE, Worker
 from rpt.project.find import read_project
 from rpt.values.issue import Issue, Level
 
