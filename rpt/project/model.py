@@ -176,6 +176,7 @@ class LimitsSection(Model):
     shared_strings: int = Field(default=Limits.shared_strings, gt=0)
     memory_mb: int = Field(default=Limits.memory_mb, ge=256)
     seconds: int = Field(default=Limits.seconds, gt=0)
+    pdf_memory_mb: int = Field(default=Limits.pdf_memory_mb, ge=512)
     pdf_seconds: int = Field(default=Limits.pdf_seconds, gt=0)
 
 

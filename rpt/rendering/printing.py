@@ -49,7 +49,7 @@ class Printer:
 
     def __init__(self, scratch: Path, limits: Limits) -> None:
         self._scratch = scratch
-        self._limits = replace(limits, seconds=limits.pdf_seconds)
+        self._limits = replace(limits, seconds=limits.pdf_seconds, memory_mb=limits.pdf_memory_mb)
         self._worker = Worker(COMMAND, scratch / "printer.log")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="printing")
         self._pages = 0
@@ -117,7 +117,7 @@ def _ended(ended: Ended, limits: Limits) -> UserError:
         case "time":
             return UserError(f"生成 PDF 超过 {limits.seconds} 秒，已中止", f"{_RAISE}pdf_seconds")
         case "memory" | "killed":
-            return UserError(f"生成 PDF 所需内存超过上限 {limits.memory_mb} MB，已中止", f"{_RAISE}memory_mb")
+            return UserError(f"生成 PDF 所需内存超过上限 {limits.memory_mb} MB，已中止", f"{_RAISE}pdf_memory_mb")
         case "room":
             return UserError("临时文件夹写不下生成的 PDF", f"请腾出 {tempfile.gettempdir()} 所在磁盘的空间")
         case _:

@@ -8,47 +8,42 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rpt.rendering.pdf import write_pdf
-from rpt.rendering.printing import Printer, printing
+from rpt.rendering.printing import printing
 from rpt.values.issue import UserError
 from rpt.values.limits import Limits
 
 ROOT = Path(__file__).parents[2]
 PAGE = "<!DOCTYPE html><html lang=zh-CN><title>报告</title><body>"
-SMALL = Limits(pdf_seconds=1, memory_mb=1024)
+SHORT, SMALL = Limits(pdf_seconds=1), Limits(pdf_memory_mb=1024)
 
 
-@pytest.fixture(scope="module")
-def printer() -> Iterator[Printer]:
-    with printing(SMALL, ahead=True) as printer:
-        yield printer
+def printed(html: str, path: Path, limits: Limits = Limits()) -> str:  # noqa: B008 - frozen
+    with printing(limits, ahead=False) as printer:
+        return printer.begin(PAGE + html).copied(path)
 
 
-def test_it_prints_what_the_process_itself_would(
-    printer: Printer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    html = f"{PAGE}<h1>成交总额4.20亿元</h1><p>\U0010fffd</p>"
-    assert printer.begin(html).copied(tmp_path / "apart.pdf") == write_pdf(tmp_path / "here.pdf", html) == "\U0010fffd"
+def test_it_prints_what_the_process_itself_would(tmp_path: Path) -> None:
+    html = "<h1>成交总额4.20亿元</h1><p>\U0010fffd</p>"
+    assert printed(html, tmp_path / "apart.pdf") == write_pdf(tmp_path / "here.pdf", PAGE + html) == "\U0010fffd"
     assert (tmp_path / "apart.pdf").read_bytes() == (tmp_path / "here.pdf").read_bytes()
 
 
-def test_two_pages_at_once(printer: Printer, tmp_path: Path) -> None:
-    first, second = (printer.begin(f"{PAGE}<p>{text}") for text in ("一", "二"))
-    second.copied(tmp_path / "2.pdf")
-    first.copied(tmp_path / "1.pdf")
+def test_two_pages_at_once(tmp_path: Path) -> None:
+    with printing(Limits(), ahead=True) as printer:
+        first, second = (printer.begin(f"{PAGE}<p>{text}") for text in ("一", "二"))
+        second.copied(tmp_path / "2.pdf")
+        first.copied(tmp_path / "1.pdf")
     assert (tmp_path / "1.pdf").read_bytes() != (tmp_path / "2.pdf").read_bytes()
 
 
-def test_what_the_printer_warns_of_reaches_who_listens(
-    printer: Printer, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_the_printer_warns_of_reaches_who_listens(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING, "weasyprint"):
-        printer.begin(f"{PAGE}<p style='colour: red'>100%").copied(tmp_path / "a.pdf")
+        printed("<p style='colour: red'>100%", tmp_path / "a.pdf")
     (record,) = [record for record in caplog.records if record.name == "weasyprint"]
     assert "colour" in record.getMessage()
 
@@ -56,27 +51,27 @@ def test_what_the_printer_warns_of_reaches_who_listens(
 TIME = "生成 PDF 超过 1 秒，已中止"
 MEMORY = "生成 PDF 所需内存超过上限 1024 MB，已中止"
 ENDLESS = {
-    "columns": ("<table><tr>" + "<td>a" * 1_000_000 + "</table>", TIME),
-    "rows": ("<table>" + "<tr><td>a<td>b" * 200_000 + "</table>", TIME),
-    "columns of a grid": ("<p style='display: grid; grid-template-columns: repeat(100000000, 1fr)'>a", TIME),
-    "columns under a cell": ("<table><tr><td colspan=1000000000>a</table>" * 3, MEMORY),
-    "deep": ("<div>" * 1_000 + "a", "页面的元素嵌套过深，无法生成 PDF"),
+    "columns": ("<table><tr>" + "<td>a" * 1_000_000 + "</table>", SHORT, TIME),
+    "rows": ("<table>" + "<tr><td>a<td>b" * 200_000 + "</table>", SHORT, TIME),
+    "columns of a grid": ("<p style='display: grid; grid-template-columns: repeat(100000000, 1fr)'>a", SHORT, TIME),
+    "columns under a cell": ("<table><tr><td colspan=1000000000>a</table>" * 3, SMALL, MEMORY),
+    "deep": ("<div>" * 1_000 + "a", Limits(), "页面的元素嵌套过深，无法生成 PDF"),
 }
 
 
 @pytest.mark.parametrize("name", ENDLESS)
-def test_a_page_without_end_is_ended(printer: Printer, tmp_path: Path, name: str) -> None:
-    body, said = ENDLESS[name]
+def test_a_page_without_end_is_ended(tmp_path: Path, name: str) -> None:
+    body, limits, said = ENDLESS[name]
     with pytest.raises(UserError) as told:
-        printer.begin(PAGE + body).copied(tmp_path / "a.pdf")
+        printed(body, tmp_path / "a.pdf", limits)
     assert (told.value.message, told.value.exit_code) == (said, 2)
     assert "templates" in told.value.hint
     assert not list(tmp_path.iterdir())
 
 
-def test_it_refuses_other_addresses_as_ever(printer: Printer, tmp_path: Path) -> None:
+def test_it_refuses_other_addresses_as_ever(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="报告内容引用了外部地址：file:///etc/passwd"):
-        printer.begin(f"{PAGE}<img src='file:///etc/passwd'>").copied(tmp_path / "a.pdf")
+        printed("<img src='file:///etc/passwd'>", tmp_path / "a.pdf")
 
 
 PARENT = """
