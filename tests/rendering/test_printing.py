@@ -74,6 +74,14 @@ def test_it_refuses_other_addresses_as_ever(tmp_path: Path) -> None:
         printed("<img src='file:///etc/passwd'>", tmp_path / "a.pdf")
 
 
+def test_a_missing_library_ends_with_3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "weasyprint.py").write_text("raise OSError('cannot load library libpango-1.0-0')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(UserError, match="缺少生成 PDF 所需的系统组件：cannot load library libpango") as told:
+        printed("<p>一", tmp_path / "a.pdf")
+    assert told.value.exit_code == 3
+
+
 PARENT = """
 import os, sys
 from rpt.rendering.printing import printing
