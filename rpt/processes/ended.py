@@ -9,8 +9,11 @@ from typing import Literal
 from rpt.processes.serving import MEMORY, ROOM
 
 TIMED_OUT = (-int(getattr(signal, "SIGALRM", 14)), -int(getattr(signal, "SIGXCPU", 24)))
-# how allocators, Rust and C libraries say that there is no memory
-_NO_MEMORY = ("memory allocation of", "capacity overflow", "cannot allocate memory", "bad_alloc", "memoryerror")
+# how allocators, Rust, GLib and C libraries say that there is no memory
+_NO_MEMORY = (
+    "memory allocation of", "capacity overflow", "cannot allocate memory", "failed to allocate", "bad_alloc",
+    "memoryerror",
+)  # fmt: skip
 Reason = Literal["time", "memory", "killed", "room", "crash"]
 
 

@@ -28,6 +28,11 @@ class Worker:
         self._lock = threading.Lock()
         self._busy = self._closed = False
 
+    def start(self) -> None:
+        """Start the process, so that it has loaded what its jobs need when the first comes. Raises OSError."""
+        with self._lock:
+            self._running()
+
     def do(self, job: Job) -> Ended:
         """Have a job done, within its time and a little more.
 
@@ -58,14 +63,18 @@ class Worker:
     def _begun(self) -> Server:
         """The server for a job, which from now on is busy with it."""
         with self._lock:
-            if self._closed:
-                raise OSError("closed")
-            if self._server is not None and not self._server.is_alive:
-                self._server.end()
-                self._server = None
-            self._server = self._server or warm.started(self._command, self._log)
+            server = self._running()
             self._busy = True
-            return self._server
+            return server
+
+    def _running(self) -> Server:
+        if self._closed:
+            raise OSError("closed")
+        if self._server is not None and not self._server.is_alive:
+            self._server.end()
+            self._server = None
+        self._server = self._server or warm.started(self._command, self._log)
+        return self._server
 
     def end(self) -> None:
         """Let the process go: one that is busy is killed with whatever it has started."""
