@@ -37,8 +37,7 @@ def do(job: Job) -> int:
     """Print a page and leave the answer: the characters that no font has, what the libraries warned of, and the
     arguments of the UserError that came instead."""
     folder = Path(job.folder)
-    # one page, some million objects that live to its end: looking for those that do not takes a third of the time
-    gc.disable()
+    gc.disable()  # one page, some million objects that live to its end: looking for those that do not takes long
     error: tuple[str, str, int] | None = None
     missing = ""
     with _warnings() as warnings:
