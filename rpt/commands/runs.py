@@ -34,7 +34,7 @@ def runs(
     from rpt.console.runs import runs_text, show_runs
     from rpt.flows.runs import listed, pruned
 
-    found, console = opened(project, quiet=quiet or as_json, verbose=False)
+    found, console = opened(project, quiet=quiet or as_json, verbose=False, alone=prune is not None)
     if prune is not None:
         gone = pruned(found, prune)
         console.note(f"已清理{len(gone)}次运行" + (f"：{'、'.join(record.id for record in gone)}" if gone else ""))

@@ -33,7 +33,7 @@ def send(
     verbose: options.Verbose = False,
 ) -> None:
     """把生成的报告发给收件人：每人一次，内容没变不重发，变了发更正。"""
-    found, console = opened(project, quiet=quiet, verbose=verbose, writes=not dry_run)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=not dry_run, sends=not dry_run)
     if dry_run:
         from rpt.flows.send import preview
 
@@ -61,7 +61,7 @@ def outbox(
     from rpt.flows.send import INCOMPLETE, listed, resolve
     from rpt.values.delivery import State
 
-    found, console = opened(project, quiet=quiet, verbose=verbose, writes=bool(action))
+    found, console = opened(project, quiet=quiet, verbose=verbose, alone=bool(action))
     if action and id is not None:
         entry = resolve(found, id, State.SENT if sent else State.QUEUED)
         then = "记为已发送" if sent else "下次发送这份报告时会再发"

@@ -1,4 +1,4 @@
-"""Sending finished files: letters → outbox → transports; failures are told to the owner."""
+"""Sending finished files: letters → outbox → transports. The owner is told by ``flows.notice``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from rpt.delivery.post import Patience, post
 from rpt.flows.channels import Channel, audience_of, channels, envelope_of, post_of
 from rpt.flows.clock import now
 from rpt.flows.letters import Packet, corrections, letter_of, packets
-from rpt.flows.notice import tell_owner
 from rpt.project.model import Project
 from rpt.state.atomic import replacing
 from rpt.values.delivery import Entry, Letter, State
@@ -25,7 +24,7 @@ INCOMPLETE = 5  # the exit code where somebody was refused, is in doubt or is st
 @dataclass(frozen=True)
 class Sending:
     """What a sending came to: what now stands in the outbox for everyone it concerned, who of them got nothing since
-    nothing has changed, whoever else is in doubt, and what is to be said of the settings and of the owner's notice."""
+    nothing has changed, whoever else is in doubt, and what is to be said of the settings."""
 
     entries: tuple[Entry, ...]
     unchanged: tuple[Entry, ...]
@@ -65,10 +64,12 @@ def send(
                     (same if is_same else sent).append(entry)
         known = {entry.id for entry in (*sent, *same)}
         doubtful = tuple(e for e in outbox.entries() if e.state is State.IN_DOUBT and e.id not in known)
-        sending = Sending((*sent, *same), tuple(same), doubtful, issues)
-        if sending.failed and by is not None:
-            sending = replace(sending, issues=(*issues, *tell_owner(outbox, by, sending.failed)))
-    return sending
+    return Sending((*sent, *same), tuple(same), doubtful, issues)
+
+
+def check_settings(project: Project) -> None:
+    """Raise the UserError that sending by these settings would end with, before anything is made to be sent."""
+    channels(project, post_of(project), audience_of(project))
 
 
 def _send(
