@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 def runs(
     prune: Annotated[
         int | None,
-        typer.Option("--prune", metavar="次数", help="每份报告只保留最近几次运行，其余从存档删去。", min=1),
+        typer.Option(
+            "--prune", metavar="次数", help="每份报告只保留最近几次运行，其余从存档删去；发送过的不删。", min=1
+        ),
     ] = None,
     as_json: _Json = False,
     project: options.Project = None,

@@ -8,6 +8,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
@@ -17,6 +18,7 @@ import openpyxl
 import pytest
 
 from rpt.commands import run
+from rpt.state.runs import RunStore
 from tests.delivery.mailserver import DROP, Running, Script, serving
 from tests.projects import SETTINGS, daily, project
 
@@ -94,6 +96,7 @@ def test_a_report_reaches_everyone_once_and_changed_content_as_a_correction(
     assert again.out.count("内容没有变化") == 2
     assert len(running.box.taken) == 2
 
+    before = (shop / "out/annual-2025.xlsx").rename(shop / "before.xlsx")
     write(shop, mail(running.port), paid=1001)
     changed = rpt(*make)
     assert changed.code == 0, changed
@@ -105,8 +108,7 @@ def test_a_report_reaches_everyone_once_and_changed_content_as_a_correction(
     assert re.search(r"成交总额由\S+更正为\S+", body.get_content())
     assert correction["Message-ID"] != sent["Message-ID"]
 
-    write(shop, mail(running.port))  # and back again: they have the other figures now
-    assert rpt(*make).code == 0
+    assert rpt("send", before, "-p", shop).code == 0  # and back again: they have the other figures now
     assert len(running.box.taken) == 6
     back = parsed(running.box.taken[4][1])
     assert back["Subject"] == f"更正：{TITLE}"
@@ -211,3 +213,27 @@ def test_a_damaged_outbox_is_said(rpt: Rpt, tmp_path: Path) -> None:
     assert said.code == 3
     assert "发件箱无法读写" in said.err
     assert sqlite3.DatabaseError.__name__ not in said.err
+
+
+def test_what_the_outbox_tells_of_stays_in_the_archive(rpt: Rpt, shop: Path, running: Running) -> None:
+    file, old = shop / "out/annual-2025.xlsx", shop / "old.xlsx"
+    running.box.scripts[:] = [Script({"taken": DROP}), Script({"taken": DROP})]
+    assert rpt("send", file, "-p", shop).code == 5  # both in doubt
+    file.rename(old)
+    store = RunStore(shop / ".rpt")
+    (in_doubt,) = store.list()
+    unsent = replace(in_doubt, made_at="2020" + in_doubt.made_at[4:], artifacts=())
+    store.keep(replace(store.load(in_doubt.id), record=unsent))
+    write(shop, mail(running.port) + "[archive]\nkeep = 1\n", paid=1001)
+    assert rpt("annual", "2025", "-p", shop, "-f", "xlsx", "-q").code == 0
+    assert [record.id for record in store.list() if record.id == in_doubt.id] == [in_doubt.id]
+    assert len(store.list()) == 2
+    assert "已清理0次运行" in rpt("runs", "--prune", "1", "-p", shop).out
+    assert [rpt("outbox", "resolve", id, "--resend", "-p", shop).code for id in "12"] == [0, 0]
+    assert rpt("send", old, "-p", shop).code == 0
+    assert rpt("send", file, "-p", shop).code == 0
+    correction = parsed(running.box.taken[-1][1])
+    assert correction["Subject"] == f"更正：{TITLE}"
+    body = correction.get_body(("plain",))
+    assert body is not None
+    assert re.search(r"成交总额由\S+更正为\S+", body.get_content())
