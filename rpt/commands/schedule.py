@@ -58,6 +58,7 @@ def add(
         timer = units[0][0]
         typer.echo(f"# 存好后：systemctl --user daemon-reload && systemctl --user enable --now {timer}")
         typer.echo("# 退出登录后也要运行：loginctl enable-linger")
+        typer.echo(f"# 上次与下次：systemctl --user list-timers {timer}；关机错过的开机后会补")
     else:
         planned = make(found, at, command, log.resolve() if log else None, WAIT)
         what = f"{planned.words} 运行 {shown(command)}，下次 {moment_text(planned.coming)}（北京时间）"
