@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
-from rpt.flows.archive import archive
+from rpt.flows.archive import archive, thin_out
 from rpt.flows.proof import prove
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
@@ -97,6 +97,7 @@ def write_files(
     ledger = finished.review.ledger
     issues += archive(finished.stem, measured, ledger, finished.document, finished.plan, artifacts)
     issues += prove(measured.project, finished.stem, artifacts)
+    issues += thin_out(measured.project, finished.stem)
     return artifacts, issues
 
 

@@ -165,6 +165,12 @@ class Output(Model):
     dir: str = "out"
 
 
+class Archive(Model):
+    """How many runs of each report the archive keeps, beside those that were sent; 0 for all."""
+
+    keep: int = Field(default=20, ge=0)
+
+
 class LimitsSection(Model):
     """What one source file and a PDF may take: what each limit is stands in ``rpt.values.limits``."""
 
@@ -268,6 +274,7 @@ class ProjectFile(Model):
     metrics: Strings = ()
     theme: ThemeSection = ThemeSection()
     output: Output = Output()
+    archive: Archive = Archive()
     limits: LimitsSection = LimitsSection()
     privacy: Privacy = Privacy()
     mail: Mail | None = None
