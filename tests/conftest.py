@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+
+from rpt.processes.warm import kept
 
 ROOT = Path(__file__).parents[1]
 # rpt itself, with what WeasyPrint complains of (it logs, and says nothing by default) written to a file
@@ -44,6 +47,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 0 if "annual" in getattr(item, "fixturenames", ()) else 1 if item.get_closest_marker("early") else 2
 
     items.sort(key=rank)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers_stay_warm() -> Iterator[None]:
+    """Have the children of the many small runs serve one after the other."""
+    with kept():
+        yield
 
 
 @dataclass(frozen=True)
@@ -78,6 +88,16 @@ class Annual:
 
 
 @pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """This worker's own copy of sample_data: one run at a time works on a project."""
+    return _copied(tmp_path_factory.mktemp("sample") / "sample_data")
+
+
+def _copied(folder: Path) -> Path:
+    return Path(shutil.copytree(ROOT / "sample_data", folder, ignore=shutil.ignore_patterns(".rpt", "__pycache__")))
+
+
+@pytest.fixture(scope="session")
 def annual(tmp_path_factory: pytest.TempPathFactory) -> Annual:
     """The annual report of sample_data, made by the first worker that asks."""
     base = tmp_path_factory.getbasetemp()
@@ -93,8 +113,8 @@ def annual(tmp_path_factory: pytest.TempPathFactory) -> Annual:
 
 
 def _make(folder: Path) -> None:
-    log = folder / "weasyprint.log"
-    command = [sys.executable, "-c", _RPT, str(log), "annual", "2025", "--project", "sample_data", "--out", str(folder)]
+    log, project = folder / "weasyprint.log", _copied(folder / "sample_data")
+    command = [sys.executable, "-c", _RPT, str(log), "annual", "2025", "--project", str(project), "--out", str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     (folder / "stdout.txt").write_text(done.stdout, encoding="utf-8")

@@ -24,10 +24,12 @@ from pathlib import Path
 from typing import Any
 
 from rpt.engine.duck import Duck
-from rpt.intake import load as intake
+from rpt.intake import sources
 from rpt.intake.formats import READABLE
 from rpt.intake.handover import Reading
-from rpt.processes.worker import GRACE, Ended, Worker
+from rpt.intake.load import load
+from rpt.processes.ended import Ended
+from rpt.processes.worker import GRACE, Worker
 from rpt.project.find import read_project
 from rpt.values.issue import Issue, Level
 
@@ -67,7 +69,7 @@ class Noted:
 def noting() -> Iterator[Noted]:
     """Have intake's readings, and what each file took of time and memory in its own process, written down."""
     noted = Noted()
-    reading, do = intake.reading, Worker.do
+    reading, do = sources.reading, Worker.do
 
     @contextlib.contextmanager
     def reading_noted(files: Sequence[Any], *limits: Any) -> Iterator[Iterator[Reading]]:
@@ -80,17 +82,17 @@ def noting() -> Iterator[Noted]:
         noted.took[job.shown] = (time.monotonic() - begun, ended.peak / 2**20)
         return ended
 
-    intake.reading, Worker.do = reading_noted, do_noted  # type: ignore[assignment, method-assign]
+    sources.reading, Worker.do = reading_noted, do_noted  # type: ignore[assignment, method-assign]
     try:
         yield noted
     finally:
-        intake.reading, Worker.do = reading, do  # type: ignore[method-assign]
+        sources.reading, Worker.do = reading, do  # type: ignore[method-assign]
 
 
 def run(project: Path, files: dict[str, Outcome]) -> dict[str, Outcome]:
     """Intake of a project whose files are these, by their path in it."""
     with noting() as noted:
-        _, issues = intake.load(read_project(project / "rpt.toml"), Duck())
+        _, issues = load(read_project(project / "rpt.toml"), Duck())
     for shown, outcome in files.items():
         judge(outcome, noted.readings.get(shown), [issue for issue in issues if issue.origin.file == shown])
         outcome.seconds, outcome.peak_mb = (round(value, 2) for value in noted.took.get(shown, (0.0, 0.0)))

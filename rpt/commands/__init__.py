@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
+from pathlib import Path
 
 import typer
 
@@ -25,9 +27,9 @@ from rpt.commands import (
     verify,
 )
 from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
-from rpt.commands.session import beginning, current
+from rpt.commands.session import INTERRUPTED, beginning, current
 from rpt.console import fail
-from rpt.values.issue import UserError
+from rpt.values.issue import Issue, Level, Origin, UserError
 
 app = typer.Typer(
     name="rpt",
@@ -86,6 +88,9 @@ def run(arguments: Sequence[str]) -> int:
         code = _CRASHED
         try:
             code = _run(arguments)
+        except Exception as error:
+            session.stopped(_crash(error))
+            raise
         finally:
             session.end(code)
     return code
@@ -96,10 +101,11 @@ def _run(arguments: Sequence[str]) -> int:
         code = app(args=list(arguments), prog_name="rpt", standalone_mode=False)
     except UserError as error:
         fail(error.message, error.hint)
+        current().stopped(Issue("stopped", Level.ERROR, error.message, hint=error.hint))
         return error.exit_code
     except KeyboardInterrupt:
         fail("已中断，没有写出半成品")
-        return 130
+        return INTERRUPTED
     except Exception as error:
         said = in_chinese(error)
         if said == NOTHING:  # help was asked for, and has been printed
@@ -109,3 +115,10 @@ def _run(arguments: Sequence[str]) -> int:
         fail(*said)
         return 2
     return code if isinstance(code, int) else 0
+
+
+def _crash(error: Exception) -> Issue:
+    """An error of our own: what it is and where, without its words, which differ from run to run."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = Origin(Path(frame.filename).name, cell=f"{frame.name} {frame.lineno}")
+    return Issue("crashed", Level.ERROR, f"程序出错（{type(error).__name__}），请把日志交给维护 rpt 的人", where)

@@ -9,6 +9,8 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
+from rpt.commands.running import opened
+from rpt.commands.session import current
 
 if TYPE_CHECKING:
     from rpt.console import Console
@@ -36,24 +38,22 @@ def check(
     verbose: options.Verbose = True,
 ) -> None:
     """检查来源数据，列出每个有问题的单元格；有错误时退出码为 1。"""
-    from rpt.console import Console
     from rpt.flows.check import check as run
     from rpt.flows.check import reconciliations
     from rpt.flows.clock import today
-    from rpt.project.find import find_project
     from rpt.values.issue import has_errors
 
     if yes and not propose:
         raise typer.BadParameter("要与 --map 合用", param_hint="--yes")
     if mark and propose:
         raise typer.BadParameter("不能与 --map 合用：先写好对应关系，再标记", param_hint="--mark")
-    found = find_project(project)
-    console = Console(quiet=quiet, verbose=verbose)
+    found, console = opened(project, quiet=quiet, verbose=verbose)
     if propose:
         _map(found, console, agreed=yes)
         return
     with console.progress(("读取数据", "核对")) as progress:
         dataset, issues = run(found, today(), progress)
+    current().came(issues)
     console.tables(dataset)
     console.reconciliations(reconciliations(found, dataset))
     console.issues(issues)

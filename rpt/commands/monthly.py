@@ -7,7 +7,7 @@ import typer
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
 from rpt.commands.running import opened, requested, told, written
-from rpt.commands.sending import send_files
+from rpt.commands.sending import check_sending, send_files
 
 
 def register(app: typer.Typer) -> None:
@@ -34,7 +34,9 @@ def monthly(
     from rpt.flows.monthly import STEPS
     from rpt.flows.monthly import monthly as make
 
-    found, console = opened(project, quiet=quiet, verbose=verbose, writes=True)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=True, sends=send)
+    if send:
+        check_sending(found)
     with console.progress(STEPS) as progress:
         result = make(found, wanted, request, today(), progress)
     measured, review = told(console, result)

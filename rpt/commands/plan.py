@@ -11,7 +11,7 @@ import typer
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
 from rpt.commands.running import opened, requested, told, written
-from rpt.commands.sending import send_files
+from rpt.commands.sending import check_sending, send_files
 
 
 def register(app: typer.Typer) -> None:
@@ -50,7 +50,9 @@ def plan(
     from rpt.flows.clock import today
     from rpt.flows.plan import STEPS, make
 
-    found, console = opened(project, quiet=quiet, verbose=verbose, writes=True)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=True, sends=send)
+    if send:
+        check_sending(found)
     with console.progress(STEPS) as progress:
         result = make(found, replace(request, as_written=reset), today(), progress, edited)
     _, review = told(console, result, "计划")

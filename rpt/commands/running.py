@@ -19,17 +19,26 @@ if TYPE_CHECKING:
     from rpt.values.review import Review
 
 
-def opened(project: Path | None, *, quiet: bool, verbose: bool, writes: bool = False) -> tuple[Project, Console]:
+def opened(
+    project: Path | None,
+    *,
+    quiet: bool,
+    verbose: bool,
+    writes: bool = False,
+    sends: bool = False,
+    alone: bool = False,
+) -> tuple[Project, Console]:
     """The project in a folder or above it, and the console of the run, which the log tells of from here on.
 
-    A run that ``writes`` holds the project's lock to its end; raises UserError (exit 6) where another one holds it.
+    A run that ``writes`` (reports) or is to be ``alone`` holds the project's lock to its end; raises UserError (exit 6)
+    where another one holds it. The owner is told how a run that ``sends`` ended.
     """
     from rpt.console import Console
     from rpt.project.find import find_project
 
     found = find_project(project)
     console = Console(quiet=quiet, verbose=verbose, heard=current().step)
-    if not current().open(found, writes=writes):
+    if not current().open(found, writes=writes, sends=sends, alone=alone):
         console.note(f"{found.state} 不可写，无法防止两次运行同时进行")
     return found, console
 

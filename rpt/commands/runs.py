@@ -24,7 +24,9 @@ def register(app: typer.Typer) -> None:
 def runs(
     prune: Annotated[
         int | None,
-        typer.Option("--prune", metavar="次数", help="每份报告只保留最近几次运行，其余从存档删去。", min=1),
+        typer.Option(
+            "--prune", metavar="次数", help="每份报告只保留最近几次运行，其余从存档删去；发送过的不删。", min=1
+        ),
     ] = None,
     as_json: _Json = False,
     project: options.Project = None,
@@ -34,7 +36,7 @@ def runs(
     from rpt.console.runs import runs_text, show_runs
     from rpt.flows.runs import listed, pruned
 
-    found, console = opened(project, quiet=quiet or as_json, verbose=False)
+    found, console = opened(project, quiet=quiet or as_json, verbose=False, alone=prune is not None)
     if prune is not None:
         gone = pruned(found, prune)
         console.note(f"已清理{len(gone)}次运行" + (f"：{'、'.join(record.id for record in gone)}" if gone else ""))

@@ -10,6 +10,7 @@ import typer
 
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand, ChineseGroup
+from rpt.commands.running import opened
 
 WAIT = 1800  # seconds that a scheduled run waits for another one: nobody is there to try again
 
@@ -44,14 +45,12 @@ def add(
     command = shlex.split(words[0]) if len(words) == 1 else words
     command = command[1:] if command[:1] == ["rpt"] else command
     period = _checked(context, command)
-    from rpt.console import Console
     from rpt.console.schedules import shown
     from rpt.flows.schedule import add as make
     from rpt.flows.schedule import pair
     from rpt.language.cron import moment_text
-    from rpt.project.find import find_project
 
-    found, console = find_project(project), Console(quiet=quiet)
+    found, console = opened(project, quiet=quiet, verbose=False)
     if systemd:
         planned, units = pair(found, at, command, WAIT)
         for name, content in units:
@@ -59,6 +58,7 @@ def add(
         timer = units[0][0]
         typer.echo(f"# 存好后：systemctl --user daemon-reload && systemctl --user enable --now {timer}")
         typer.echo("# 退出登录后也要运行：loginctl enable-linger")
+        typer.echo(f"# 上次与下次：systemctl --user list-timers {timer}；关机错过的开机后会补")
     else:
         planned = make(found, at, command, log.resolve() if log else None, WAIT)
         what = f"{planned.words} 运行 {shown(command)}，下次 {moment_text(planned.coming)}（北京时间）"
@@ -85,13 +85,11 @@ def remove(
     """删除一个或全部定时，其他行不动。"""
     if which not in ("all", "全部") and not which.isdecimal():
         raise typer.BadParameter(f"应为编号或 all（写的是 {which}）", param_hint="编号")
-    from rpt.console import Console
     from rpt.console.schedules import shown
     from rpt.flows.schedule import remove as take
-    from rpt.project.find import find_project
 
-    console = Console(quiet=quiet)
-    gone = take(find_project(project), int(which) if which.isdecimal() else None)
+    found, console = opened(project, quiet=quiet, verbose=False)
+    gone = take(found, int(which) if which.isdecimal() else None)
     for one in gone:
         console.line(f"已删除定时 {one.number}：{shown(one.command)}")
     if not gone:

@@ -27,15 +27,17 @@ def send(
         list[str] | None,
         typer.Option("--to", metavar="收件人", help="地址或 [mail.groups] 里的组名，可写多次；默认用 [mail] 的 to。"),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="不发送，只把邮件写成 .eml 放在文件旁边。")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="不发送，只把邮件写成 .eml、群消息写成 .json，放在文件旁边。")
+    ] = False,
     project: options.Project = None,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
     """把生成的报告发给收件人：每人一次，内容没变不重发，变了发更正。"""
-    found, console = opened(project, quiet=quiet, verbose=verbose, writes=not dry_run)
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=not dry_run, sends=not dry_run)
     if dry_run:
-        from rpt.flows.send import preview
+        from rpt.flows.preview import preview
 
         for path in preview(found, files, to or ()):
             console.line(f"已写出 {path}（没有发送）")
@@ -61,7 +63,7 @@ def outbox(
     from rpt.flows.send import INCOMPLETE, listed, resolve
     from rpt.values.delivery import State
 
-    found, console = opened(project, quiet=quiet, verbose=verbose, writes=bool(action))
+    found, console = opened(project, quiet=quiet, verbose=verbose, alone=bool(action))
     if action and id is not None:
         entry = resolve(found, id, State.SENT if sent else State.QUEUED)
         then = "记为已发送" if sent else "下次发送这份报告时会再发"

@@ -1,9 +1,10 @@
-"""One command line from start to end: the lock that it holds and what the log tells of it."""
+"""One command line from start to end: the lock that it holds, what the log tells of it, and what the owner is told."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextvars import ContextVar
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rpt.values.issue import Issue
 
 SCHEDULE = "RPT_SCHEDULE"  # the number of the schedule that started this run, in its environment
+INTERRUPTED = 130  # the exit code of a run that a person stopped
 _BEIJING = ZoneInfo("Asia/Shanghai")
 
 
@@ -33,9 +35,12 @@ class Session:
         self._held = contextlib.ExitStack()
         self._started = self._stepped = time.monotonic()
         self._step = ""
+        self._command = ""
+        self._sending: Project | None = None  # that of a run that is to send
+        self._errors: list[Issue] = []
 
-    def open(self, project: Project, *, writes: bool) -> bool:
-        """Begin the log of a run, and hold the project's lock for one that writes.
+    def open(self, project: Project, *, writes: bool, sends: bool = False, alone: bool = False) -> bool:
+        """Begin the log of a run, and hold the project's lock for one that writes or is to be alone.
 
         Returns whether it is held as asked: not so where the state folder cannot be written, which stops no report.
         Raises UserError (exit 6) where another run holds the lock.
@@ -48,11 +53,12 @@ class Session:
 
         self._log = Log(project.state)
         self._log.rotate()
+        self._sending = project if sends else None
+        self._command = command = in_short(self._arguments)
         number = os.environ.get(SCHEDULE, "")
-        command = in_short(self._arguments)
         begun = {"command": command, "writes": writes, "pid": os.getpid(), "version": __version__}
         self._write("start", **begun, **({"schedule": int(number)} if number.isdecimal() else {}))
-        if not writes:
+        if not (writes or alone):
             return True
         try:
             self._held.enter_context(holding(project.state, command, _now(), self.wait))
@@ -69,21 +75,45 @@ class Session:
         self._end_step()
         self._step, self._stepped = name, time.monotonic()
 
-    def came(self, issues: Iterable[Issue], artifacts: Iterable[Artifact]) -> None:
+    def came(self, issues: Sequence[Issue], artifacts: Iterable[Artifact] = ()) -> None:
         """What came of the run."""
         from rpt.state.log import counted, written
+        from rpt.values.issue import Level
 
         self._end_step()
+        self._errors += [issue for issue in issues if issue.level is Level.ERROR]
         if counts := counted(issues):
             self._write("issues", counts=counts)
         for artifact in artifacts:
             self._write("artifact", **written(artifact))
 
+    def stopped(self, reason: Issue) -> None:
+        """An error that ends the run. The log does not tell it, since it may say anything."""
+        self._errors.append(reason)
+
     def end(self, code: int) -> None:
         """The command line is over: its last lines, and the lock is free."""
-        self._end_step()
-        self._write("end", code=code, seconds=round(time.monotonic() - self._started, 3))
-        self._held.close()
+        with self._held:
+            self._end_step()
+            if self._sending is not None and code != INTERRUPTED:
+                self._tell_owner(self._sending, code)
+            self._write("end", code=code, seconds=round(time.monotonic() - self._started, 3))
+
+    def _tell_owner(self, project: Project, code: int) -> None:
+        """Have the owner know, unless a person at a terminal does already: letters that did not arrive are told to the
+        owner even so."""
+        from rpt.flows.notice import Ended, tell
+
+        ended = Ended(self._command, code, tuple(self._errors))
+        if code and sys.stderr.isatty() and not ended.undelivered:
+            return
+        told, issues = tell(project, ended)
+        if told is not None:
+            self._write("notice", outcome=told.value)
+        if issues:
+            from rpt.console import Console
+
+            Console().issues(issues)
 
     def _end_step(self) -> None:
         if self._step:

@@ -7,7 +7,7 @@ import typer
 from rpt.commands import options
 from rpt.commands.chinese import ChineseCommand
 from rpt.commands.running import opened, requested, told, written
-from rpt.commands.sending import send_files
+from rpt.commands.sending import check_sending, send_files
 
 
 def register(app: typer.Typer) -> None:
@@ -33,7 +33,9 @@ def track(
     from rpt.flows.clock import today
     from rpt.flows.track import STEPS, follow
 
-    found, console = opened(project, quiet=quiet, verbose=verbose, writes=bool(request.formats))
+    found, console = opened(project, quiet=quiet, verbose=verbose, writes=bool(request.formats), sends=send)
+    if send:
+        check_sending(found)
     with console.progress(STEPS if request.formats else STEPS[:4]) as progress:
         result = follow(found, wanted, request, today(), progress)
     measured, _ = told(console, result, "跟踪结果")

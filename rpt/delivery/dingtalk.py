@@ -97,8 +97,7 @@ class DingtalkTransport:
         robot = self._robots[recipient]
         if (left := self._pace.wait(recipient)) is not None:
             return Verdict(State.QUEUED, _LOCKED.text, left)
-        text = message(letter, DIALECT, files_at(letter, robot.files_at))
-        said = {"msgtype": "markdown", "markdown": {"title": plain(letter.subject)[:_TITLE], "text": text}}
+        said = card(letter, robot.files_at)
         target = robot.hook.target(more=signature(robot.sign, self._now()) if robot.sign else "")
 
         def commit() -> None:
@@ -110,6 +109,12 @@ class DingtalkTransport:
         if verdict.fields.get("errcode") == SAFETY:
             detail = _unsafe(str(verdict.fields["errmsg"]), robot.sign)
         return replace(verdict, detail=robot.sign.hide(detail) if robot.sign else detail)
+
+
+def card(letter: Letter, where: str) -> dict[str, object]:
+    """The message; ``where`` readers find files."""
+    text = message(letter, DIALECT, files_at(letter, where))
+    return {"msgtype": "markdown", "markdown": {"title": plain(letter.subject)[:_TITLE], "text": text}}
 
 
 def signature(secret: Secret, at: datetime) -> str:

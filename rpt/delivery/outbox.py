@@ -21,6 +21,7 @@ from rpt.values.issue import UserError
 FILE = "outbox.sqlite"
 VERSION = 1
 LOST = "上次发送在等待对方答复时中断"
+_LOOK = 5  # seconds: who only looks (``recover``) holds the outbox for a moment himself
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS letter (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -52,11 +53,11 @@ class Outbox:
         self._connection: sqlite3.Connection | None = None
 
     @contextlib.contextmanager
-    def exclusive(self) -> Iterator[Outbox]:
+    def exclusive(self, patience: float = _LOOK) -> Iterator[Outbox]:
         """Hold the outbox for sending. Rows that a dead run left ``sending`` become in doubt. Raises UserError (exit 6)
-        where another process holds it."""
+        where another process still holds it after ``patience`` seconds."""
         self._make_folder()
-        lock = FileLock(self.path.with_suffix(".lock"), timeout=0)
+        lock = FileLock(self.path.with_suffix(".lock"), timeout=patience)
         try:
             lock.acquire()
         except Timeout:
@@ -70,7 +71,7 @@ class Outbox:
     def recover(self) -> None:
         """Settle what a dead run left, unless a run is alive."""
         if self.path.exists():
-            with contextlib.suppress(UserError), self.exclusive():
+            with contextlib.suppress(UserError), self.exclusive(patience=0):
                 pass
 
     def entries(self) -> tuple[Entry, ...]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from hashlib import sha256
+from pathlib import Path
 
 from rpt.delivery.crontab import Start
 from rpt.values.schedule import Cron, Scheduled
@@ -45,6 +47,24 @@ WorkingDirectory={_escaped(str(start.folder))}
 {environment}
 ExecStart={" ".join(_quoted(word.replace("$", "$$")) for word in start.words(scheduled.command))}
 """
+
+
+def installed(folder: Path) -> tuple[str, ...]:
+    """The names of the timers that the user has installed for a project's folder; when they ran, systemd knows."""
+    where = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "systemd" / "user"
+    line = f"WorkingDirectory={_escaped(str(folder))}"
+    return tuple(
+        timer.name
+        for timer in sorted(where.glob("rpt-*.timer"))
+        if line in _text(timer.with_suffix(".service")).splitlines()
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def on_calendar(cron: Cron) -> tuple[str, ...]:

@@ -107,10 +107,9 @@ class WecomTransport:
             uploaded = self._uploaded(robot.hook, pdf_of(letter))
             if uploaded.state is not State.SENT:
                 return uploaded
-            said: dict[str, object] = {"msgtype": "file", "file": {"media_id": uploaded.fields["media_id"]}}
+            said = file_message(str(uploaded.fields["media_id"]))
         else:
-            content = message(letter, robot.dialect, _about_files(letter, robot))
-            said = {"msgtype": "markdown", "markdown": {"content": content}}
+            said = summary(letter, robot.dialect, robot.files_at)
 
         def commit() -> None:
             committing([recipient])
@@ -134,19 +133,30 @@ class WecomTransport:
         return verdict
 
 
+def summary(letter: Letter, dialect: Dialect, where: str) -> dict[str, object]:
+    """The first message; ``where`` readers find files that do not come with it."""
+    content = message(letter, dialect, _about_files(letter, where))
+    return {"msgtype": "markdown", "markdown": {"content": content}}
+
+
+def file_message(media_id: str) -> dict[str, object]:
+    """The message that shows an uploaded file."""
+    return {"msgtype": "file", "file": {"media_id": media_id}}
+
+
 def _fits(pdf: Attachment) -> bool:
     return _LEAST_FILE <= pdf.size <= MOST_FILE
 
 
-def _about_files(letter: Letter, robot: Robot) -> list[str]:
+def _about_files(letter: Letter, where: str) -> list[str]:
     pdf = pdf_of(letter)
     if pdf is None:
-        return files_at(letter, robot.files_at)
+        return files_at(letter, where)
     if _fits(pdf):
         return [f"全文见随后的文件：{pdf.name}"]
     return [
         f"PDF 有{pdf.size / 1024 / 1024:.1f} MB，超过企业微信20 MB的上限，没有随消息发送",
-        *files_at(letter, robot.files_at),
+        *files_at(letter, where),
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rpt.flows.files import Finished, write_files
+from rpt.flows.files import Finished, printer_for, write_files
 from rpt.flows.plans import keep, recall
 from rpt.flows.steps import Outcome, Progress, Request, Step, plan, read_and_measure, review, write
 from rpt.project.model import Project
@@ -16,21 +16,22 @@ STEPS = tuple(Step)
 
 def annual(project: Project, request: Request, today: date, progress: Progress) -> Outcome:
     """Make the report. Raises UserError for what the user can mend."""
-    measured, issues = read_and_measure(project, request, today, progress)
-    if measured is None:
-        return Outcome(None, None, (), issues)
-    measured = recall(measured, request)
-    progress(Step.REVIEW)
-    reviewed = review(measured)
-    progress(Step.PLAN)
-    planned = plan(measured, reviewed)
-    progress(Step.WRITE)
-    document = write(measured, reviewed, planned, edition(project, reviewed.year, planned), today)
-    progress(Step.RENDER)
-    finished = Finished(f"annual-{reviewed.year}", document, measured, reviewed, planned, is_whole=True)
-    artifacts, more = write_files(finished, request, today)
-    more += keep(measured, planned, request, today)
-    return Outcome(measured, reviewed, artifacts, (*measured.issues, *more))
+    with printer_for(project, request) as printer:
+        measured, issues = read_and_measure(project, request, today, progress)
+        if measured is None:
+            return Outcome(None, None, (), issues)
+        measured = recall(measured, request)
+        progress(Step.REVIEW)
+        reviewed = review(measured)
+        progress(Step.PLAN)
+        planned = plan(measured, reviewed)
+        progress(Step.WRITE)
+        document = write(measured, reviewed, planned, edition(project, reviewed.year, planned), today)
+        progress(Step.RENDER)
+        finished = Finished(f"annual-{reviewed.year}", document, measured, reviewed, planned, is_whole=True)
+        artifacts, more = write_files(finished, request, today, printer)
+        more += keep(measured, planned, request, today)
+        return Outcome(measured, reviewed, artifacts, (*measured.issues, *more))
 
 
 def edition(project: Project, year: int, planned: Plan) -> Edition:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from rpt import __version__
+from rpt.delivery.outbox import Outbox
 from rpt.engine import EngineError
 from rpt.engine.dataset import Dataset
 from rpt.flows.clock import now
@@ -72,6 +74,26 @@ def archive(
         hint = "这次的文件不能追溯、核对或对比；请检查项目文件夹的写权限与磁盘空间，然后重新生成"
         return [Issue("run_unkept", Level.WARNING, f"本次运行没有存档：{error}", Origin(), hint)]
     return []
+
+
+def thin_out(project: Project, report: str) -> list[Issue]:
+    """Remove old runs of a report as ``[archive] keep`` has it. What stops that is a warning."""
+    keep = project.settings.archive.keep
+    try:
+        gone = RunStore(project.state).prune(keep, delivered(project), report=report) if keep else ()
+    except (UserError, OSError) as error:
+        hint = "不影响本次的文件；请检查项目文件夹的写权限，或用 rpt runs --prune 手动清理"
+        return [Issue("runs_unpruned", Level.WARNING, f"较早的存档没有清理：{error}", Origin(), hint)]
+    said = f"{report} 的存档只留最近{keep}次与发送过的，已清理{len(gone)}次（[archive] keep）"
+    return [Issue("runs_pruned", Level.INFO, said)] if gone else []
+
+
+def delivered(project: Project) -> frozenset[str]:
+    """The SHA-256 of every file that the outbox tells of: what was sent may have to be explained or corrected, and what
+    is still to be sent, or in doubt, can only be sent by its run. Raises UserError where the outbox cannot be read."""
+    outbox = Outbox(project.state, now)
+    with contextlib.closing(outbox):
+        return frozenset(digest for entry in outbox.entries() for digest in entry.files)
 
 
 def _trail(measured: Measured, reviewed: Review, parts: Mapping[str, Mapping[str, str]], until: date | None) -> Trail:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpt.delivery import dingtalk, wecom
+from rpt.delivery.chat_text import Dialect
 from rpt.delivery.http import Http
+from rpt.delivery.parts import pdf_of
 from rpt.delivery.secrets import Place, find, need
 from rpt.delivery.transport import Transport
 from rpt.delivery.webhook import DINGTALK, WECOM, webhook
@@ -35,7 +37,7 @@ def chats(project: Project, names: Sequence[str], http: Http | None = None) -> t
     Raises UserError for a robot without an address, and for an address that is not its platform's.
     """
     issues: list[Issue] = []
-    dialect = wecom.RED_UP if project.theme.colours == "up_red" else wecom.DIALECT
+    dialect = _dialect(project)
     at_wecom: dict[str, wecom.Robot] = {}
     at_dingtalk: dict[str, dingtalk.Robot] = {}
     for name in dict.fromkeys(names):
@@ -56,6 +58,22 @@ def chats(project: Project, names: Sequence[str], http: Http | None = None) -> t
         transport = dingtalk.DingtalkTransport(at_dingtalk, http)
         made.append(Chat(transport, tuple(at_dingtalk), dingtalk.DingtalkTransport.recipients))
     return tuple(made), issues
+
+
+def drafts(project: Project, name: str, letter: Letter) -> list[dict[str, object]]:
+    """The messages that a robot would post of a letter, in their order. A file gets its number when uploaded."""
+    robot = project.settings.robots[name]
+    if robot.kind == "dingtalk":
+        return [dingtalk.card(letter, robot.files_at)]
+    posts = [wecom.summary(letter, _dialect(project), robot.files_at)]
+    pdf = pdf_of(letter)
+    if pdf is not None and len(wecom.WecomTransport.recipients(name, letter)) > 1:
+        posts.append(wecom.file_message(f"（上传 {pdf.name} 后由企业微信给出）"))
+    return posts
+
+
+def _dialect(project: Project) -> Dialect:
+    return wecom.RED_UP if project.theme.colours == "up_red" else wecom.DIALECT
 
 
 def secret_places(folder: Path, name: str, robot: Robot) -> Mapping[str, Place]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from rpt.flows.files import Finished, write_files
+from rpt.flows.files import Finished, printer_for, write_files
 from rpt.flows.steps import Outcome, Progress, Request, Step, read_and_measure, review, write
 from rpt.project.model import Project
 from rpt.values.domain import Domain
@@ -23,28 +23,29 @@ def steps(request: Request) -> tuple[str, ...]:
 
 def domain(project: Project, wanted: Domain, request: Request, today: date, progress: Progress) -> Outcome:
     """Review a domain of a year. Raises UserError (exit 1) where none of its metrics could be measured."""
-    measured, issues = read_and_measure(project, request, today, progress)
-    if measured is None:
-        return Outcome(None, None, (), issues)
-    progress(Step.REVIEW)
-    reviewed = review(measured)
-    _need_data(reviewed, wanted)
-    if not request.formats:
-        return Outcome(measured, reviewed, (), issues)
-    progress(Step.WRITE)
-    edition = Edition(
-        "domain",
-        f"{reviewed.year}年{wanted.label}报告",
-        f"{reviewed.year}年度经营回顾·{wanted.label}",
-        borrowed="annual",
-        parts=(*wanted.chapters, "definitions", "sources"),
-        brief=True,
-    )
-    document = write(measured, reviewed, Plan(reviewed.year + 1), edition, today)
-    progress(Step.RENDER)
-    finished = Finished(f"{wanted.key}-{reviewed.year}", document, measured, reviewed)
-    artifacts, more = write_files(finished, request, today)
-    return Outcome(measured, reviewed, artifacts, (*issues, *more))
+    with printer_for(project, request) as printer:
+        measured, issues = read_and_measure(project, request, today, progress)
+        if measured is None:
+            return Outcome(None, None, (), issues)
+        progress(Step.REVIEW)
+        reviewed = review(measured)
+        _need_data(reviewed, wanted)
+        if not request.formats:
+            return Outcome(measured, reviewed, (), issues)
+        progress(Step.WRITE)
+        edition = Edition(
+            "domain",
+            f"{reviewed.year}年{wanted.label}报告",
+            f"{reviewed.year}年度经营回顾·{wanted.label}",
+            borrowed="annual",
+            parts=(*wanted.chapters, "definitions", "sources"),
+            brief=True,
+        )
+        document = write(measured, reviewed, Plan(reviewed.year + 1), edition, today)
+        progress(Step.RENDER)
+        finished = Finished(f"{wanted.key}-{reviewed.year}", document, measured, reviewed)
+        artifacts, more = write_files(finished, request, today, printer)
+        return Outcome(measured, reviewed, artifacts, (*issues, *more))
 
 
 def _need_data(reviewed: Review, wanted: Domain) -> None:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
-from rpt.flows.archive import archive
+from rpt.flows.archive import archive, thin_out
 from rpt.flows.proof import prove
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
+from rpt.project.model import Project
 from rpt.rendering.html import page
 from rpt.rendering.json import write_json
 from rpt.rendering.links import linked
-from rpt.rendering.pdf import write_pdf
+from rpt.rendering.printing import Printer, printing
 from rpt.rendering.screen import on_screen
 from rpt.rendering.screen.facts import facts
 from rpt.rendering.xlsx import write_xlsx
@@ -48,8 +50,15 @@ class Finished:
     )
 
 
-def write_files(finished: Finished, request: Request, today: date) -> tuple[tuple[Artifact, ...], list[Issue]]:
-    """Write the formats asked for into the output folder."""
+def printer_for(project: Project, request: Request) -> AbstractContextManager[Printer]:
+    """What prints the PDFs of a run; where one is asked for, it loads while data are read."""
+    return printing(project.limits, ahead="pdf" in request.formats)
+
+
+def write_files(
+    finished: Finished, request: Request, today: date, printer: Printer
+) -> tuple[tuple[Artifact, ...], list[Issue]]:
+    """Write the formats asked for into the output folder; the PDF is printed beside the others."""
     measured, reviewed = finished.measured, finished.review
     if not finished.is_whole:
         reviewed = reviewed.about(finished.document.metrics)
@@ -59,38 +68,37 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
     _spare_sources(measured, paths.values())
+    printed = printer.begin(linked(html)) if "pdf" in paths else None
     tracer = tracer_of(measured, finished.review, finished.document, finished.plan)
     told: Sequence[Explanation] = ()
     if {"html", "xlsx"} & set(request.formats):
         told = traced(tracer, finished.document)
     missing = ""
     with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
-        for temporary in temporaries:
-            form = temporary.suffix[1:]
-            if form == "pdf":
-                missing = write_pdf(temporary, linked(html))
-            elif form == "html":
-                screen = on_screen(html, finished.document.charts, theme, facts(told, reviewed.ledger.metrics))
-                temporary.write_text(screen, encoding="utf-8", newline="\n")
-            elif form == "xlsx":
-                created = datetime.combine(today, time())
-                findings = reviewed.findings if finished.has_problems else None
-                about = (finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme)
-                write_xlsx(
-                    temporary,
-                    *about,
-                    created=created,
-                    plan=finished.plan,
-                    findings=findings,
-                    traced=told,
-                )
-            else:
-                write_json(temporary, _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
+        targets = {temporary.suffix[1:]: temporary for temporary in temporaries}
+        if "html" in targets:
+            screen = on_screen(html, finished.document.charts, theme, facts(told, reviewed.ledger.metrics))
+            targets["html"].write_text(screen, encoding="utf-8", newline="\n")
+        if "xlsx" in targets:
+            write_xlsx(
+                targets["xlsx"],
+                *(finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme),
+                created=datetime.combine(today, time()),
+                plan=finished.plan,
+                findings=reviewed.findings if finished.has_problems else None,
+                traced=told,
+            )
+        if "json" in targets:
+            heading = _heading(finished)
+            write_json(targets["json"], heading, reviewed, measured.issues, finished.plan, finished.sections)
+        if printed is not None:
+            missing = printed.copied(targets["pdf"])
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
     artifacts = tuple(_artifact(form, path) for form, path in paths.items())
     kept = (finished.document, finished.plan, artifacts)
     issues += archive(finished.stem, measured, finished.review, *kept, tracer.known.parts, request.as_of)
     issues += prove(measured.project, finished.stem, artifacts)
+    issues += thin_out(measured.project, finished.stem)
     return artifacts, issues
 
 

@@ -64,7 +64,9 @@ def packets(project: Project, files: Sequence[Path]) -> tuple[Packet, ...]:
         run = store.of_file(digest)
         if run is None:
             raise UserError(
-                f"文件与生成时不一样，或不是这个项目生成的，没有发送：{path}", "请重新生成报告，再发送", UNVERIFIED
+                f"文件与生成时不一样、不是这个项目生成的，或存档已清理，没有发送：{path}",
+                "请重新生成报告，再发送",
+                UNVERIFIED,
             )
         if run.record.outcome == "failed":
             raise UserError(f"成品核对不符，没有发送：{path}", f"输入 rpt verify {path} 查看哪里不符", UNVERIFIED)

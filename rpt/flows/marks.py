@@ -13,8 +13,9 @@ from pathlib import Path
 from rpt.flows import marking
 from rpt.flows.marking import Marking
 from rpt.intake.sources import MARKED_FOLDER, MARKED_SUFFIX
+from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Ended, Worker, module
+from rpt.processes.worker import Worker, module
 from rpt.project.model import Project
 from rpt.rendering.marked import NotMarkableError
 from rpt.state.atomic import replacing, sweep

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from rpt.flows.files import Finished, write_files
+from rpt.flows.files import Finished, printer_for, write_files
 from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, intake, measure, write
 from rpt.flows.steps import review as compare_and_find
 from rpt.language.format import date_text, period_text
@@ -28,38 +28,39 @@ REPORTS = {"channel": "渠道效率对比报告", "member": "用户行为分析�
 def monthly(project: Project, month: Period, request: Request, today: date, progress: Progress) -> Outcome:
     """Make both reports of a month. Raises UserError for a month to come, one without data, or a cut outside it."""
     cut = _cut(month, request.as_of, today)
-    progress(Step.READ)
-    dataset, issues = intake(project, today)
-    if has_errors(issues) and not request.allow_errors:
-        return Outcome(None, None, (), tuple(issues))
-    progress(Step.MEASURE)
-    measured = measure(project, dataset, issues, month.year, cut, today)
-    _need_data(measured, month)
-    earlier = measured.ledger
-    if measured.line.cut < month.ends_on:
-        # the same days of the month before; the engine's tables then stand at that day, so the month is measured again
-        earlier = _same_days(measured, issues, month, today) or earlier
+    with printer_for(project, request) as printer:
+        progress(Step.READ)
+        dataset, issues = intake(project, today)
+        if has_errors(issues) and not request.allow_errors:
+            return Outcome(None, None, (), tuple(issues))
+        progress(Step.MEASURE)
         measured = measure(project, dataset, issues, month.year, cut, today)
-    progress(Step.REVIEW)
-    whole_year = _whole_year(measured)
-    measured = replace(measured, ledger=targets_to_date(measured.ledger, whole_year, measured.line.cut))
-    reviewed = focus_on(compare_and_find(measured), month, measured.line.cut, earlier, whole_year)
-    progress(Step.WRITE)
-    made = []
-    for key, title in REPORTS.items():
-        edition = Edition(f"monthly_{key}", f"{period_text(month)}{title}", _subtitle(reviewed), brief=True)
-        made.append((key, write(measured, reviewed, Plan(month.year + 1), edition, today)))
-    progress(Step.RENDER)
-    artifacts: list[Artifact] = []
-    more = list(measured.issues)
-    for key, document in made:
-        if not document.chapters:
-            continue
-        finished = Finished(f"monthly-{month.key}-{key}", document, measured, reviewed, has_problems=False)
-        written, found = write_files(finished, request, today)
-        artifacts += written
-        more += found
-    return Outcome(measured, reviewed, tuple(artifacts), tuple(more))
+        _need_data(measured, month)
+        earlier = measured.ledger
+        if measured.line.cut < month.ends_on:
+            # the same days of the month before; the engine's tables then stand at that day: the month is measured again
+            earlier = _same_days(measured, issues, month, today) or earlier
+            measured = measure(project, dataset, issues, month.year, cut, today)
+        progress(Step.REVIEW)
+        whole_year = _whole_year(measured)
+        measured = replace(measured, ledger=targets_to_date(measured.ledger, whole_year, measured.line.cut))
+        reviewed = focus_on(compare_and_find(measured), month, measured.line.cut, earlier, whole_year)
+        progress(Step.WRITE)
+        made = []
+        for key, title in REPORTS.items():
+            edition = Edition(f"monthly_{key}", f"{period_text(month)}{title}", _subtitle(reviewed), brief=True)
+            made.append((key, write(measured, reviewed, Plan(month.year + 1), edition, today)))
+        progress(Step.RENDER)
+        artifacts: list[Artifact] = []
+        more = list(measured.issues)
+        for key, document in made:
+            if not document.chapters:
+                continue
+            finished = Finished(f"monthly-{month.key}-{key}", document, measured, reviewed, has_problems=False)
+            written, found = write_files(finished, request, today, printer)
+            artifacts += written
+            more += found
+        return Outcome(measured, reviewed, tuple(artifacts), tuple(more))
 
 
 def _cut(month: Period, as_of: date | None, today: date) -> date:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from rpt.flows.files import Finished, write_files
+from rpt.flows.files import Finished, printer_for, write_files
 from rpt.flows.plans import adopted, keep, recall
 from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, plan, read_and_measure, review, write
 from rpt.intake.plan_workbook import read_plan_workbook
@@ -39,31 +39,34 @@ def make(
 ) -> PlanOutcome:
     """Make the plan of the year after ``request.year``, with the edits in ``edited``. Raises UserError."""
     workbook = read_plan_workbook(edited, _planned(request)) if edited else None
-    measured, issues = read_and_measure(project, request, today, progress)
-    if measured is None:
-        return PlanOutcome(None, None, (), issues)
-    measured = recall(measured, request)
-    edits: tuple[Edit, ...] | None = None
-    if workbook is not None:
-        measured, edits, bad = _edited(measured, workbook, today)
-        if has_errors(bad):
-            return PlanOutcome(measured, None, (), (*measured.issues, *bad), edits=edits)
-    year = measured.line.year + 1
-    if not _is_planned(measured, year):
-        hint = f"请在目标文件的“年度目标”或“行动计划”表里填写{year}年的行"
-        raise UserError(f"没有{year}年的目标与举措", hint, exit_code=1)
-    progress(Step.REVIEW)
-    reviewed = review(measured)
-    progress(Step.PLAN)
-    planned = plan(measured, reviewed)
-    progress(Step.WRITE)
-    document = write(measured, reviewed, planned, edition(project, year), today)
-    progress(Step.RENDER)
-    artifacts, more = write_files(Finished(f"plan-{year}", document, measured, reviewed, planned), request, today)
-    if request.as_written:
-        PlanStore(project.state).drop(year)
-    more += keep(measured, planned, request, today)
-    return PlanOutcome(measured, reviewed, artifacts, (*measured.issues, *more), planned, edits)
+    with printer_for(project, request) as printer:
+        measured, issues = read_and_measure(project, request, today, progress)
+        if measured is None:
+            return PlanOutcome(None, None, (), issues)
+        measured = recall(measured, request)
+        edits: tuple[Edit, ...] | None = None
+        if workbook is not None:
+            measured, edits, bad = _edited(measured, workbook, today)
+            if has_errors(bad):
+                return PlanOutcome(measured, None, (), (*measured.issues, *bad), edits=edits)
+        year = measured.line.year + 1
+        if not _is_planned(measured, year):
+            hint = f"请在目标文件的“年度目标”或“行动计划”表里填写{year}年的行"
+            raise UserError(f"没有{year}年的目标与举措", hint, exit_code=1)
+        progress(Step.REVIEW)
+        reviewed = review(measured)
+        progress(Step.PLAN)
+        planned = plan(measured, reviewed)
+        progress(Step.WRITE)
+        document = write(measured, reviewed, planned, edition(project, year), today)
+        progress(Step.RENDER)
+        artifacts, more = write_files(
+            Finished(f"plan-{year}", document, measured, reviewed, planned), request, today, printer
+        )
+        if request.as_written:
+            PlanStore(project.state).drop(year)
+        more += keep(measured, planned, request, today)
+        return PlanOutcome(measured, reviewed, artifacts, (*measured.issues, *more), planned, edits)
 
 
 def _planned(request: Request) -> int:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpt.assurance.child import Verification, answered
+from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Ended, Worker, module
+from rpt.processes.worker import Worker, module
 from rpt.project.model import Project
 from rpt.state.runs import RunStore
 from rpt.values.artifact import Artifact

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 from rpt.assurance.difference import compare
+from rpt.flows.archive import delivered
 from rpt.project.model import Project
 from rpt.state.runs import RunStore
 from rpt.values.difference import Difference
@@ -23,8 +24,9 @@ def listed(project: Project) -> tuple[tuple[RunRecord, ...], tuple[Issue, ...]]:
 
 
 def pruned(project: Project, keep: int) -> tuple[RunRecord, ...]:
-    """Remove all but the newest ``keep`` runs of each report; returns those removed."""
-    return RunStore(project.state).prune(keep)
+    """Remove what is damaged, and all but the newest ``keep`` runs of each report and those that the outbox tells of;
+    returns those removed. Raises UserError (exit 3) where archive or outbox cannot be read."""
+    return RunStore(project.state).prune(keep, delivered(project), damaged=True)
 
 
 def diff(project: Project, old: str, new: str) -> Difference:

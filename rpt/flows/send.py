@@ -1,4 +1,4 @@
-"""Sending finished files: letters → outbox → transports; failures are told to the owner."""
+"""Sending finished files: letters → outbox → transports. The owner is told by ``flows.notice``."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from pathlib import Path
 from rpt.delivery.message import message
 from rpt.delivery.outbox import Outbox
 from rpt.delivery.post import Patience, post
-from rpt.flows.channels import Channel, audience_of, channels, envelope_of, post_of
+from rpt.flows.channels import Channel, audience_of, channels, post_of
 from rpt.flows.clock import now
 from rpt.flows.letters import Packet, corrections, letter_of, packets
-from rpt.flows.notice import tell_owner
 from rpt.project.model import Project
-from rpt.state.atomic import replacing
 from rpt.values.delivery import Entry, Letter, State
 from rpt.values.issue import Issue, UserError
 
@@ -25,7 +23,7 @@ INCOMPLETE = 5  # the exit code where somebody was refused, is in doubt or is st
 @dataclass(frozen=True)
 class Sending:
     """What a sending came to: what now stands in the outbox for everyone it concerned, who of them got nothing since
-    nothing has changed, whoever else is in doubt, and what is to be said of the settings and of the owner's notice."""
+    nothing has changed, whoever else is in doubt, and what is to be said of the settings."""
 
     entries: tuple[Entry, ...]
     unchanged: tuple[Entry, ...]
@@ -65,10 +63,12 @@ def send(
                     (same if is_same else sent).append(entry)
         known = {entry.id for entry in (*sent, *same)}
         doubtful = tuple(e for e in outbox.entries() if e.state is State.IN_DOUBT and e.id not in known)
-        sending = Sending((*sent, *same), tuple(same), doubtful, issues)
-        if sending.failed and by is not None:
-            sending = replace(sending, issues=(*issues, *tell_owner(outbox, by, sending.failed)))
-    return sending
+    return Sending((*sent, *same), tuple(same), doubtful, issues)
+
+
+def check_settings(project: Project) -> None:
+    """Raise the UserError that sending by these settings would end with, before anything is made to be sent."""
+    channels(project, post_of(project), audience_of(project))
 
 
 def _send(
@@ -110,33 +110,6 @@ def _post(
                 raise  # else it stands in the outbox as the reason, and the other channels go on
     after = {entry.id: entry for entry in outbox.entries()}
     return [(after[entry.id], entry.state is State.SENT) for entry in put]
-
-
-def preview(project: Project, files: Sequence[Path], wanted: Sequence[str] = ()) -> tuple[Path, ...]:
-    """Write the mails as .eml beside the files and send nothing. Raises UserError as ``send`` does before it sends."""
-    mail = project.settings.mail
-    audience = audience_of(project, wanted)
-    if mail is None or not audience.groups:
-        raise UserError("没有邮件可写：收件人里只有机器人", "--dry-run 只写邮件；请用 --to 写明邮箱地址或收件人组")
-    envelope = envelope_of(mail)
-    outbox = Outbox(project.state, now)
-    written = []
-    for packet in packets(project, files):
-        for name, boxes in audience.groups:
-            to = tuple(box.spec for box in boxes)
-            letter = replace(letter_of(project, packet), audience=name, to=to)
-            last = outbox.last_received(letter, "smtp", to[0]) if outbox.path.exists() else None
-            if last is not None and last.content_hash != letter.content_hash:
-                told = letter_of(project, packet, corrections(project, last.files, packet.run))
-                letter = replace(told, audience=name, to=to)
-            stem = f"{packet.run.record.report}{f'-{name}' if name else ''}"
-            path = packet.files[0].with_name(f"{stem.replace('/', '＿')}.eml")
-            content = message(letter, envelope, now())
-            with replacing(path) as temporary:
-                temporary.write_bytes(content)
-            written.append(path)
-    outbox.close()
-    return tuple(written)
 
 
 def resolve(project: Project, id: int, state: State) -> Entry:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
-from rpt.delivery import crontab
+from rpt.delivery import crontab, systemd
 from rpt.delivery.outbox import Outbox
 from rpt.flows.clock import now
 from rpt.flows.schedule import planned, times_after
@@ -40,6 +40,10 @@ def status(project: Project) -> Status:
     except UserError as error:
         schedules = []
         notes.append(f"定时任务无法查看：{error.message}")
+    if timers := systemd.installed(project.folder):
+        notes.append(
+            f"systemd 定时器 {'、'.join(timers)} 的上次与下次：systemctl --user list-timers；关机错过的开机后会补"
+        )
     since = None if log.is_whole() or not runs else runs[0].at
     dues = tuple(_due(one, zone, runs, since, moment) for one, zone in schedules)
     trouble = [*_failed(runs, running), *(said for due in dues for said in _trouble(due, running))]

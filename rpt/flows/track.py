@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from rpt.engine.dataset import Dataset
-from rpt.flows.files import Finished, write_files
+from rpt.flows.files import Finished, printer_for, write_files
 from rpt.flows.plans import adopted
 from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, intake, measure, plan, review, write
 from rpt.language.format import date_text, period_text
@@ -50,36 +50,39 @@ def follow(project: Project, month: Period, request: Request, today: date, progr
     """Track a month. Raises UserError where it lies ahead, has no data or is not over, or has no plan."""
     if month.starts_on > today:
         raise UserError(f"{period_text(month)}还没有到", f"今天是{date_text(today)}，请写已经过完的月份")
-    progress(Step.READ)
-    dataset, issues = intake(project, today)
-    if has_errors(issues) and not request.allow_errors:
-        return TrackOutcome(None, None, (), tuple(issues))
-    progress(Step.MEASURE)
-    _check_month(month, [t.last for n, t in dataset.tables.items() if t.last and t.is_series and n != "monthly_target"])
-    year = month.year
-    base = _year_before(project, dataset, issues, year, today)
-    planned = _plan_of(base, project, month, today)
-    now = measure(project, dataset, issues, year, month.ends_on, today)
-    progress(Step.REVIEW)
-    reviewed = review(now)
-    progress(Step.PLAN)
-    limits = Limits(project.settings.thresholds.track_green, project.settings.thresholds.track_yellow)
-    whole_year = {id for id, entry in now.catalogue.metrics.items() if entry.full_year}
-    found = track(month, now.ledger, planned.before, planned.plan, limits, planned.source, whole_year)
-    if all(row.month.plan is None and row.to_date.plan is None for row in found.rows):
-        hint = "请在目标文件的“年度目标”里填写成交总额，或填写“渠道月度目标”"
-        raise UserError(f"没有{year}年的成交目标可以跟踪", hint, exit_code=1)
-    artifacts: tuple[Artifact, ...] = ()
-    issues = [*now.issues, *planned.issues]
-    if request.formats:
-        progress(Step.WRITE)
-        document = write(now, reviewed, Plan(year + 1), edition(now, found, limits), today)
-        progress(Step.RENDER)
-        sections = {"track": tracked(found)}
-        finished = Finished(f"track-{month.key}", document, now, reviewed, None, sections)
-        artifacts, more = write_files(finished, request, today)
-        issues += more
-    return TrackOutcome(now, reviewed, artifacts, tuple(issues), found)
+    with printer_for(project, request) as printer:
+        progress(Step.READ)
+        dataset, issues = intake(project, today)
+        if has_errors(issues) and not request.allow_errors:
+            return TrackOutcome(None, None, (), tuple(issues))
+        progress(Step.MEASURE)
+        _check_month(
+            month, [t.last for n, t in dataset.tables.items() if t.last and t.is_series and n != "monthly_target"]
+        )
+        year = month.year
+        base = _year_before(project, dataset, issues, year, today)
+        planned = _plan_of(base, project, month, today)
+        now = measure(project, dataset, issues, year, month.ends_on, today)
+        progress(Step.REVIEW)
+        reviewed = review(now)
+        progress(Step.PLAN)
+        limits = Limits(project.settings.thresholds.track_green, project.settings.thresholds.track_yellow)
+        whole_year = {id for id, entry in now.catalogue.metrics.items() if entry.full_year}
+        found = track(month, now.ledger, planned.before, planned.plan, limits, planned.source, whole_year)
+        if all(row.month.plan is None and row.to_date.plan is None for row in found.rows):
+            hint = "请在目标文件的“年度目标”里填写成交总额，或填写“渠道月度目标”"
+            raise UserError(f"没有{year}年的成交目标可以跟踪", hint, exit_code=1)
+        artifacts: tuple[Artifact, ...] = ()
+        issues = [*now.issues, *planned.issues]
+        if request.formats:
+            progress(Step.WRITE)
+            document = write(now, reviewed, Plan(year + 1), edition(now, found, limits), today)
+            progress(Step.RENDER)
+            sections = {"track": tracked(found)}
+            finished = Finished(f"track-{month.key}", document, now, reviewed, None, sections)
+            artifacts, more = write_files(finished, request, today, printer)
+            issues += more
+        return TrackOutcome(now, reviewed, artifacts, tuple(issues), found)
 
 
 def _year_before(project: Project, dataset: Dataset, issues: list[Issue], year: int, today: date) -> Measured:

@@ -24,6 +24,9 @@ def assemble(
     name = f"typed_{schema.name}"
     parts = [*own, *fed]
     columns: frozenset[str] = frozenset().union(*(part.columns for part in parts))
+    if not parts:
+        engine.run(f"create or replace table {quote(name)} ({_columns(schema)})")
+        return described(engine, schema, columns, ()), []
     engine.table(name, _union(schema, parts))
     for part in parts:
         engine.run(f"drop table {quote(part.target)}")
@@ -35,14 +38,14 @@ def assemble(
 def described(engine: Engine, schema: TableSchema, columns: frozenset[str], origins: Sequence[Sheet]) -> TypedTable:
     """What is to be known of the typed table that the engine holds for a schema."""
     name = f"typed_{schema.name}"
-    first, last = _range(engine, schema, name)
+    rows, first, last = _extent(engine, schema, name) if origins else (0, None, None)
     return TypedTable(
         name=name,
         label=schema.label,
         columns=columns,
         all_columns={column.key: column.label for column in schema.columns},
         origins=tuple(origins),
-        rows=int(engine.rows(f"select count(*) from {quote(name)}")[0][0]),
+        rows=rows,
         date_column=schema.date,
         date_type=schema.column(schema.date).type if schema.date else None,
         key=tuple(schema.key),
@@ -52,9 +55,13 @@ def described(engine: Engine, schema: TableSchema, columns: frozenset[str], orig
     )
 
 
+def _columns(schema: TableSchema) -> str:
+    own = [f"{quote(column.key)} {SQL_TYPES[column.type]}" for column in schema.columns]
+    return ", ".join([*own, "_src integer", "_row bigint"])
+
+
 def _union(schema: TableSchema, parts: Sequence[Part]) -> str:
-    absent = [f"cast(null as {SQL_TYPES[c.type]}) as {quote(c.key)}" for c in schema.columns]
-    selects = [f"select {', '.join(absent)}, cast(null as integer) as _src, cast(null as bigint) as _row where false"]
+    selects = []
     for part in parts:
         cells = [
             quote(c.key) if c.key in part.columns else f"cast(null as {SQL_TYPES[c.type]}) as {quote(c.key)}"
@@ -64,13 +71,16 @@ def _union(schema: TableSchema, parts: Sequence[Part]) -> str:
     return " union all ".join(selects)
 
 
-def _range(engine: Engine, schema: TableSchema, table: str) -> tuple[date | None, date | None]:
-    if not schema.date:
-        return None, None
-    column = quote(schema.date)
-    last = f"last_day(max({column}))" if schema.column(schema.date).type == "month" else f"cast(max({column}) as date)"
-    first, end = engine.rows(f"select cast(min({column}) as date), {last} from {quote(table)}")[0]
-    return first, end
+def _extent(engine: Engine, schema: TableSchema, table: str) -> tuple[int, date | None, date | None]:
+    """How many rows a table has, and the first and last day that they tell of."""
+    first = last = "null"
+    if schema.date:
+        column = quote(schema.date)
+        is_month = schema.column(schema.date).type == "month"
+        first = f"cast(min({column}) as date)"
+        last = f"last_day(max({column}))" if is_month else f"cast(max({column}) as date)"
+    rows, begin, end = engine.rows(f"select count(*), {first}, {last} from {quote(table)}")[0]
+    return int(rows), begin, end
 
 
 def _duplicate_keys(

@@ -19,8 +19,9 @@ from pathlib import Path
 from rpt.intake import child
 from rpt.intake.formats import first_line
 from rpt.intake.handover import Reading, take
+from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Ended, Worker, module
+from rpt.processes.worker import Worker, module
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 

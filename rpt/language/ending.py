@@ -21,4 +21,9 @@ def ending(run: Logged, holder: Holder | None) -> str:
     """How a run ended; ``holder`` is who holds the lock now."""
     if run.code is None:
         return "进行中" if run.is_running(holder) else "中断，没有做完"
-    return _ENDINGS.get(run.code, f"退出码 {run.code}")
+    return ended(run.code)
+
+
+def ended(code: int) -> str:
+    """What an exit code says."""
+    return _ENDINGS.get(code, f"退出码 {code}")

@@ -15,6 +15,7 @@ import errno
 import json
 import math
 import os
+import select
 import shutil
 import signal
 import sys
@@ -65,6 +66,7 @@ def serve(kind: type[J], do: Callable[[J], int]) -> None:
 
 
 def _in_a_fork(do: Callable[[J], int], job: J) -> tuple[int, int]:
+    ended, held = os.pipe()  # the child holds one end, which its end closes
     child = os.fork()
     if child == 0:
         code = FAILED
@@ -73,6 +75,10 @@ def _in_a_fork(do: Callable[[J], int], job: J) -> tuple[int, int]:
             code = _done(do, job)
         finally:
             os._exit(code)  # nothing of the parent's is flushed or tidied up twice
+    os.close(held)
+    if ended not in select.select([ended, sys.stdin], [], [])[0]:  # nobody waits for the answer: our parent was killed
+        os.kill(child, signal.SIGKILL)
+    os.close(ended)
     _, status, used = os.wait4(child, 0)
     return os.waitstatus_to_exitcode(status), used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 

@@ -165,8 +165,14 @@ class Output(Model):
     dir: str = "out"
 
 
+class Archive(Model):
+    """How many runs of each report the archive keeps, beside those that were sent; 0 for all."""
+
+    keep: int = Field(default=20, ge=0)
+
+
 class LimitsSection(Model):
-    """What one source file may take: what each limit is stands in ``rpt.values.limits``."""
+    """What one source file and a PDF may take: what each limit is stands in ``rpt.values.limits``."""
 
     file_mb: int = Field(default=Limits.file_mb, gt=0)
     inflated_mb: int = Field(default=Limits.inflated_mb, gt=0)
@@ -176,6 +182,8 @@ class LimitsSection(Model):
     shared_strings: int = Field(default=Limits.shared_strings, gt=0)
     memory_mb: int = Field(default=Limits.memory_mb, ge=256)
     seconds: int = Field(default=Limits.seconds, gt=0)
+    pdf_memory_mb: int = Field(default=Limits.pdf_memory_mb, ge=512)
+    pdf_seconds: int = Field(default=Limits.pdf_seconds, gt=0)
 
 
 class Privacy(Model):
@@ -266,6 +274,7 @@ class ProjectFile(Model):
     metrics: Strings = ()
     theme: ThemeSection = ThemeSection()
     output: Output = Output()
+    archive: Archive = Archive()
     limits: LimitsSection = LimitsSection()
     privacy: Privacy = Privacy()
     mail: Mail | None = None

@@ -47,7 +47,11 @@ def read_toml(path: Path) -> dict[str, Any]:
         where = f"第 {at[1]} 行第 {at[2]} 列" if at else "文件末尾"
         if "date" in str(error).lower():
             raise UserError(f"{path}：{where}的日期不存在", "请写成 2025-06-18 这样的真实日期") from error
-        raise UserError(f"{path}：{where}不是合法的 TOML", "请检查引号、括号与等号是否成对") from error
+        if "twice" in str(error) or "overwrite" in str(error):
+            hint = "同一个 [表] 或同一个键只能写一次，请合并到一处"
+            raise UserError(f"{path}：{where}不是合法的 TOML：重复写了同一项", hint) from error
+        hint = "请检查引号、括号与等号是否成对；含中文的键要加引号"
+        raise UserError(f"{path}：{where}不是合法的 TOML", hint) from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}：不是 UTF-8 编码", "请用 UTF-8 重新保存该文件") from error
     except OSError as error:

@@ -19,6 +19,7 @@ from rpt.values.issue import UserError
 from rpt.values.status import Holder
 
 HELD = 6  # the exit code of a run that finds the lock held
+_LOOK = 0.5  # seconds: who only looks whether the lock is held (``holder``) holds it for a moment himself
 
 
 @contextlib.contextmanager
@@ -29,7 +30,7 @@ def holding(state: Path, command: str, now: datetime, wait: float = 0) -> Iterat
     """
     from filelock import FileLock, Timeout
 
-    lock = FileLock(_made(state) / "lock", timeout=wait)
+    lock = FileLock(_made(state) / "lock", timeout=max(wait, _LOOK))
     try:
         lock.acquire()
     except Timeout as error:

@@ -2,7 +2,8 @@
 
 A line holds when (ISO 8601, Beijing time), the run's id, the event, and what belongs to it: start (command, process,
 version, whether it writes, number of its schedule), step (its seconds), issues (how many by level and code), artifact
-(name, size, SHA-256), end (exit code, seconds). Never a cell, a message, an address or what an argument says.
+(name, size, SHA-256), notice (whether the owner was mailed: sent, known, untold, nobody), end (exit code, seconds).
+Never a cell, a message, an address or what an argument says.
 """
 
 from __future__ import annotations

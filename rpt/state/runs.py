@@ -15,7 +15,8 @@ import json
 import os
 import shutil
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import file_digest
@@ -125,16 +126,30 @@ class RunStore:
                 return self.load(record.id)
         return None
 
-    def prune(self, keep: int) -> tuple[RunRecord, ...]:
-        """Remove all but the newest ``keep`` runs of each report, and what is damaged; returns the runs removed."""
+    def prune(
+        self, keep: int, spared: Collection[str] = (), *, report: str | None = None, damaged: bool = False
+    ) -> tuple[RunRecord, ...]:
+        """Remove all but the newest ``keep`` runs of each report, or of one; returns the runs removed.
+
+        The newest run that wrote a file with one of the SHA-256 ``spared`` stays however old it is, and does not count.
+        What is ``damaged`` goes where that is asked for. Raises UserError (exit 3) where the folder cannot be written.
+        """
+        if not self._folder.is_dir():
+            return ()
         with self._alone():
-            counts: dict[str, int] = {}
+            waiting = set(spared)
+            counts: Counter[str] = Counter()
             gone = []
             for record in self.list():
-                counts[record.report] = counts.get(record.report, 0) + 1
-                if counts[record.report] > keep:
-                    gone.append(record)
-            for name in (*(record.id for record in gone), *(issue.origin.file or "" for issue in self.damaged())):
+                written = {file.sha256 for file in record.artifacts}
+                if written & waiting:
+                    waiting -= written
+                elif report in (None, record.report):
+                    counts[record.report] += 1
+                    if counts[record.report] > keep:
+                        gone.append(record)
+            broken = [issue.origin.file or "" for issue in self.damaged()] if damaged else []
+            for name in (*(record.id for record in gone), *broken):
                 (self._folder / name).rename(self._folder / f"{_MAKING}{token_hex(4)}")
         return tuple(gone)
 

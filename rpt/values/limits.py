@@ -1,4 +1,4 @@
-"""What one source file may take before and while it is read; rpt.toml may move the limits."""
+"""What one source file may take before and while it is read, and a PDF; rpt.toml may move the limits."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ class Limits:
     """Sizes in MiB: ``file_mb`` of the file, ``inflated_mb`` of all its parts unpacked. ``entries`` is the number of
     parts in the archive, ``cells`` that of cells with a value in the workbook, ``area`` the cells of the smallest
     rectangle around a sheet's values (readers take memory for all of them), ``shared_strings`` the texts that the cells
-    share. ``memory_mb`` is the address space and ``seconds`` the time that reading one file may take.
+    share. ``memory_mb`` is the address space and ``seconds`` the time that reading one file may take, ``pdf_memory_mb``
+    and ``pdf_seconds`` those of printing one PDF.
 
-    The defaults hold whatever a spreadsheet program can still open; 40 million cells take a reader some 1.3 GiB."""
+    The defaults hold whatever a spreadsheet program can still open; 40 million cells take a reader some 1.3 GiB.
+    The annual report of some 40 pages takes its printer 0.4 GiB and, on a slow machine, half a minute."""
 
     file_mb: int = 512
     inflated_mb: int = 1024
@@ -24,6 +26,8 @@ class Limits:
     shared_strings: int = 5_000_000
     memory_mb: int = 2048
     seconds: int = 20
+    pdf_memory_mb: int = 2048
+    pdf_seconds: int = 300
 
     @property
     def memory_bytes(self) -> int:

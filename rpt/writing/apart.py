@@ -12,8 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Ended, Worker, module
+from rpt.processes.worker import Worker, module
 from rpt.project.model import Project
 from rpt.values.issue import UserError
 from rpt.values.limits import Limits

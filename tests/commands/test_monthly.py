@@ -17,8 +17,6 @@ import pytest
 from tests.flows.reading import sentences
 from tests.projects import daily, project
 
-ROOT = Path(__file__).parents[2]
-
 
 def rising(last: date) -> dict[str, Any]:
     """1000 a day in 2024, 1500 in 2025, 3000 from November 2025 on."""
@@ -102,14 +100,14 @@ def test_months_that_cannot_be_reported(
 
 
 @pytest.mark.early
-def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any]) -> None:
+def test_the_sample_month_reads_back(tmp_path: Path, rpt: Callable[..., Any], sample: Path) -> None:
     """The finished files against sums over the sample's own rows."""
-    said = rpt("monthly", "2025-11", "-p", ROOT / "sample_data", "-o", tmp_path, "-f", "pdf,xlsx,html", "-q")
+    said = rpt("monthly", "2025-11", "-p", sample, "-o", tmp_path, "-f", "pdf,xlsx,html", "-q")
     assert said.code == 0, said.err
     for report in ("channel", "member"):
         found = sentences((tmp_path / f"monthly-2025-11-{report}.html").read_text(encoding="utf-8"))
         assert [s for s in found if s.count("<data") > 3] == []
-    book = openpyxl.load_workbook(ROOT / "sample_data" / "channel.xlsx", read_only=True, data_only=True)
+    book = openpyxl.load_workbook(sample / "channel.xlsx", read_only=True, data_only=True)
     paid: dict[str, Decimal] = {}
     for sheet in book.worksheets:
         if sheet.title != "渠道日报":

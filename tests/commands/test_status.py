@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -142,6 +143,28 @@ def test_a_crontab_that_cannot_be_read_is_a_note(
     said = rpt("status", "-p", shop)
     assert said.code == 0
     assert "说明　定时任务无法查看：这台机器没有 crontab 程序" in said.out
+
+
+def test_timers_of_systemd_are_named_since_it_knows_when_they_ran(
+    rpt: Rpt, clock: Clock, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    other = tmp_path / "other"
+    other.mkdir()
+    project(other)
+    units = tmp_path / "config/systemd/user"
+    units.mkdir(parents=True)
+    (units / "rpt-of-nobody.timer").touch()
+    for folder in (shop, other):
+        said = rpt("schedule", "add", "annual", "--at", "0 8 * * 1", "-p", folder, "--systemd")
+        for name, content in re.findall(r"# ~/.config/systemd/user/(\S+)\n(.*?)(?=\n# )", said.out, re.DOTALL):
+            (units / name).write_text(content, encoding="utf-8")
+    timers = sorted(units.glob("rpt-annual-*.timer"))
+    assert len(timers) == 2
+    said = rpt("status", "-p", shop)
+    assert said.code == 0
+    assert [timer.name in said.out for timer in timers].count(True) == 1
+    assert "systemctl --user list-timers" in said.out
 
 
 @pytest.mark.parametrize(

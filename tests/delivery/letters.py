@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -51,3 +53,11 @@ class Clock:
 
     def patience(self, deadline: float = 600) -> Patience:
         return Patience(deadline=deadline, first=5, longest=100, clock=self.now, sleep=self.sleep)
+
+
+def subject_and_text(content: bytes) -> tuple[str, str]:
+    """What a mail says: its subject and its plain text."""
+    mail = email.message_from_bytes(content, policy=email.policy.default)
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(mail["Subject"]), body.get_content()

@@ -1,11 +1,10 @@
 """Sends to group chats killed at random moments: no message twice, and whatever may be missing is listed.
 
-10 times in ``make test``; RPT_PROOF sets the number for ``make proof``.
+10 times in ``make test``, 300 in ``make proof``.
 """
 
 from __future__ import annotations
 
-import os
 import random
 import signal
 import subprocess
@@ -21,7 +20,6 @@ from rpt.values.delivery import State
 from tests.delivery.chat_server import Handler, chat_server
 
 ROOT = Path(__file__).parents[2]
-TIMES = 100 if os.environ.get("RPT_PROOF") else 10
 _CHILD = """
 import sys
 from dataclasses import replace
@@ -47,8 +45,18 @@ with Outbox(folder / ".rpt").exclusive() as outbox:
 
 
 @pytest.mark.early
-@pytest.mark.parametrize("seed", range(TIMES))
+@pytest.mark.parametrize("seed", range(10))
 def test_a_kill_doubles_nothing_and_hides_nothing(seed: int, tmp_path: Path) -> None:
+    tried(seed, tmp_path)
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("seed", range(10, 310))
+def test_300_kills(seed: int, tmp_path: Path) -> None:
+    tried(seed, tmp_path)
+
+
+def tried(seed: int, tmp_path: Path) -> None:
     """Three letters, a summary and a file each. The first run is killed, the second is not."""
     chance = random.Random(seed)
 

@@ -14,6 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from rpt.commands import run
 from tests.projects import daily, project
 
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -35,9 +36,10 @@ all = "*.xlsx"
 PLANTED = ("C calc'!A0", "2+3", "a.invalid", "SUM(1+1)", "1+1")
 
 
-@pytest.fixture
-def shop(tmp_path: Path) -> Path:
-    """A small project in which whatever can be named is named like a formula."""
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small project in which whatever can be named is named like a formula, with its report and its plan."""
+    folder = tmp_path_factory.mktemp("shop")
     days = daily(date(2024, 1, 1), date(2025, 12, 31), **{PLATFORM: 1000, "抖音": 500})
     targets = [
         ["年份", "指标", "范围", "目标值", "负责人", "备注"],
@@ -48,9 +50,11 @@ def shop(tmp_path: Path) -> Path:
         ["年份", "支撑指标", "范围", "举措", "责任人", "完成时限", "预期增量", "状态"],
         [2026, "成交总额", "", MEASURE, OWNER, "6月", 100_000, "未开始"],
     ]
-    project(tmp_path, None, SETTINGS)
-    _book(tmp_path / "data.xlsx", {"渠道日报": days, "年度目标": targets, "行动计划": actions})
-    return tmp_path
+    project(folder, None, SETTINGS)
+    _book(folder / "data.xlsx", {"渠道日报": days, "年度目标": targets, "行动计划": actions})
+    for command in (("annual", "2025"), ("plan", "2026")):
+        assert run([*command, "-p", str(folder), "-f", "xlsx", "--allow-errors"]) == 0
+    return folder
 
 
 def _book(path: Path, sheets: dict[str, Any]) -> None:
@@ -115,20 +119,16 @@ def recalculated(path: Path, folder: Path) -> dict[tuple[str, str], Any]:
     return {(s.title, c.coordinate): c.value for s in book.worksheets for row in s.iter_rows() for c in row}
 
 
-def test_report_and_plan_hold_texts_that_look_like_formulas(shop: Path, rpt: Callable[..., Any]) -> None:
-    for command in (("annual", "2025"), ("plan", "2026")):
-        said = rpt(*command, "-p", shop, "-f", "xlsx", "--allow-errors")
-        assert said.code == 0, said.err
+def test_report_and_plan_hold_texts_that_look_like_formulas(shop: Path) -> None:
     for stem in ("annual-2025", "plan-2026"):
         made = shop / "out" / f"{stem}.xlsx"
         assert check(made) > 3, stem
 
 
 @pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
-def test_libreoffice_leaves_them_as_text(shop: Path, rpt: Callable[..., Any]) -> None:
-    assert rpt("annual", "2025", "-p", shop, "-f", "xlsx", "--allow-errors").code == 0
+def test_libreoffice_leaves_them_as_text(shop: Path, tmp_path: Path) -> None:
     path = shop / "out" / "annual-2025.xlsx"
-    shown = recalculated(path, shop)
+    shown = recalculated(path, tmp_path)
     book = openpyxl.load_workbook(path)
     texts = [(s.title, c) for s in book.worksheets for row in s.iter_rows() for c in row if isinstance(c.value, str)]
     planted = [(at, c) for at, c in texts if c.data_type != "f" and any(p in c.value for p in PLANTED)]
@@ -136,8 +136,9 @@ def test_libreoffice_leaves_them_as_text(shop: Path, rpt: Callable[..., Any]) ->
     assert all(shown[at, c.coordinate] == c.value for at, c in planted)
 
 
-def test_marked_copies_hold_them_as_text(shop: Path, rpt: Callable[..., Any]) -> None:
+def test_marked_copies_hold_them_as_text(tmp_path: Path, rpt: Callable[..., Any]) -> None:
     """A csv's cells and an issue's words; a workbook keeps its own formulas."""
+    shop = tmp_path
     with (shop / "渠道日报.csv").open("w", encoding="utf-8-sig", newline="") as stream:
         rows = [["日期", "平台", "支付金额"], ["2025-01-02", PLATFORM, f"={CANARY}"], [NOTE, PRODUCT, "\t=1+1"]]
         csv.writer(stream).writerows(rows)

@@ -22,7 +22,7 @@ from rpt.intake.handover import Reading
 from rpt.intake.load import load
 from rpt.intake.raw import CellNote, RawSheet
 from rpt.intake.reading import Wanted, reading
-from rpt.processes import worker
+from rpt.processes import server, warm, worker
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 from tests.intake.packages import package, row
@@ -45,7 +45,8 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
             super().__init__(*arguments, **options)
             started.append(self.pid)
 
-    monkeypatch.setattr(worker.subprocess, "Popen", Noted)
+    monkeypatch.setattr(warm, "_blocks", [])  # a run of its own, which keeps no process
+    monkeypatch.setattr(server.subprocess, "Popen", Noted)
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
     monkeypatch.undo()

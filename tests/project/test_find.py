@@ -90,7 +90,7 @@ def test_a_place_without_a_project_is_named_and_nothing_else_is_tried(
         ),
         ("[channels]\n主站 = ['天猫']", 4, "不是合法的 TOML"),  # a Chinese key wants quotes
         ('x = "open', 3, "不是合法的 TOML"),
-        ("[report]", 3, "不是合法的 TOML"),
+        ("[report]", 3, "不是合法的 TOML：重复写了同一项"),
     ],
 )
 def test_a_wrong_entry_is_named_with_file_line_and_key(tmp_path: Path, text: str, line: int, says: str) -> None:

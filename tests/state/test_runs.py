@@ -33,6 +33,7 @@ from rpt.values.document import (
 from rpt.values.issue import UserError
 from rpt.values.ledger import Benchmark, Ledger, Measurement, Source, Target
 from rpt.values.period import Period
+from rpt.values.run import KeptFile, Run
 from tests.state.keeping import METRIC, PLAN, a_run
 
 ROOT = Path(__file__).parents[2]
@@ -158,6 +159,34 @@ def test_prune_keeps_the_newest_of_each_report(tmp_path: Path) -> None:
     gone = store.prune(2)
     assert [record.id for record in gone] == [days[0]]
     assert {record.id for record in store.list()} == {days[1], days[2], month}
+
+
+def with_file(folder: Path, day: int, sha256: str) -> Run:
+    """A run of a January day that wrote a file with this SHA-256."""
+    run = a_run(folder, at=f"2026-01-{day}T08:00:00+08:00")
+    return replace(run, record=replace(run.record, artifacts=(KeptFile("pdf", "annual-2025.pdf", sha256, 9),)))
+
+
+def test_prune_spares_the_run_that_a_file_is_known_by(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / ".rpt")
+    runs = [store.keep(with_file(tmp_path, day, file)) for day, file in enumerate(("a", "a", "b", "c", "d"), 11)]
+    other = store.keep(a_run(tmp_path, report="monthly-2025-11-channel"))
+    gone = store.prune(1, {"a", "unknown"}, report="annual-2025")
+    assert [record.id for record in gone] == [runs[3], runs[2], runs[0]]  # the newest that wrote "a" stands for it
+    assert store.of_file("a") is not None
+    assert {record.id for record in store.list()} == {runs[1], runs[4], other}
+
+
+def test_prune_removes_what_is_damaged_only_where_asked(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / ".rpt")
+    assert store.prune(1) == ()
+    assert not (tmp_path / ".rpt").exists()
+    id = store.keep(a_run(tmp_path))
+    (tmp_path / ".rpt" / "runs" / id / "record.json").write_text("{}")  # or of a newer version
+    store.prune(1)
+    assert len(store.damaged()) == 1
+    store.prune(1, damaged=True)
+    assert store.damaged() == ()
 
 
 def test_half_a_run_is_none_and_is_swept(tmp_path: Path) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.projects import daily, project
+from rpt.flows.annual import edition
+from rpt.flows.steps import plan, review, write
+from rpt.values.issue import UserError
+from tests.projects import daily, measured, project
 
 Rpt = Callable[..., Any]
 
@@ -18,6 +22,28 @@ Rpt = Callable[..., Any]
 def shop(tmp_path: Path) -> Path:
     project(tmp_path, {"渠道日报": daily(date(2024, 12, 1), date(2025, 12, 31), 天猫=1000)})
     return tmp_path
+
+
+class Shop:
+    """The same business measured once, whose report is written with one template of its own after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.measured = measured(folder, {"渠道日报": daily(date(2024, 12, 1), date(2025, 12, 31), 天猫=1000)})
+        self.reviewed = review(self.measured)
+        self.planned = plan(self.measured, self.reviewed)
+
+    def refused(self, folder: Path, text: str) -> UserError:
+        """What is said of a chapter with this text."""
+        template(folder, "chapters/10_overall.html", text)
+        own = replace(self.measured, project=self.measured.project.model_copy(update={"folder": folder}))
+        with pytest.raises(UserError) as error:
+            write(own, self.reviewed, self.planned, edition(own.project, 2025, self.planned), date(2026, 1, 15))
+        return error.value
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Shop:
+    return Shop(tmp_path_factory.mktemp("once"))
 
 
 def template(shop: Path, name: str, text: str) -> None:
@@ -83,11 +109,10 @@ def test_a_broken_template_is_named_with_its_line(rpt: Rpt, shop: Path, text: st
         ("<p>没有章名</p>\n", "模板 annual/chapters/10_overall.html 的第一行应为 {# title: 章名 #}"),
     ],
 )
-def test_a_figure_that_is_not_there_is_told(rpt: Rpt, shop: Path, text: str, message: str) -> None:
-    template(shop, "chapters/10_overall.html", text)
-    said = rpt("annual", "2025", "-p", shop, "-f", "html")
-    assert said.code == 2
-    assert message in said.err
+def test_a_figure_that_is_not_there_is_told(once: Shop, tmp_path: Path, text: str, message: str) -> None:
+    said = once.refused(tmp_path, text)
+    assert said.exit_code == 2
+    assert message in said.message
 
 
 @pytest.mark.parametrize(
@@ -105,13 +130,12 @@ def test_a_figure_that_is_not_there_is_told(rpt: Rpt, shop: Path, text: str, mes
         "{# title: 总览 #}\n{{ title.__class__.__mro__ }}\n",
     ],
 )
-def test_a_wrong_call_is_a_broken_template_too(rpt: Rpt, shop: Path, text: str) -> None:
+def test_a_wrong_call_is_a_broken_template_too(once: Shop, tmp_path: Path, text: str) -> None:
     """No traceback for what an author of templates can get wrong."""
-    template(shop, "chapters/10_overall.html", text)
-    said = rpt("annual", "2025", "-p", shop, "-f", "html")
-    assert said.code == 2
-    assert "10_overall.html" in said.err
-    assert "第 2 行" in said.err
+    said = once.refused(tmp_path, text)
+    assert said.exit_code == 2
+    assert "10_overall.html" in said.message
+    assert "第 2 行" in said.message
 
 
 def test_what_a_template_fetches_from_outside_is_refused(rpt: Rpt, shop: Path) -> None:
