@@ -38,7 +38,7 @@ def _vocabulary(chart: Chart) -> tuple[set[str], list[str]]:
     names = ["".join(name.split()) for name in names if name]
     words = {*names, *_FIXED, "".join(f"单位：{chart.unit}".split())}
     words |= {run for name in names for run in re.findall(r"\d+", name)}  # a line of 618大促
-    words |= set(_values(chart)) | set(_ticks(chart))
+    words |= set(_values(chart)) | {text for tick in ticks_of(chart) for text in tick}
     return words, names
 
 
@@ -47,7 +47,7 @@ def _values(chart: Chart) -> Iterator[str]:
     for series in chart.series:
         for value in series.values:
             if value is not None:
-                text = _label(chart, value, chart.digits)
+                text = label_of(chart, value)
                 yield text
                 if value > 0:
                     yield f"+{text}"
@@ -57,22 +57,38 @@ def _values(chart: Chart) -> Iterator[str]:
                 yield percent(one / other)
 
 
-def _ticks(chart: Chart) -> Iterator[str]:
-    """The round numbers that an axis over zero and its values may have."""
+def percent_of(chart: Chart) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """What of the second series the first reaches: whole, and short of it."""
+    shares = [
+        one / other
+        for first, second in pairwise(chart.series)
+        for one, other in zip(first.values, second.values, strict=False)
+        if one is not None and other
+    ]
+    return [(percent(share),) for share in shares if share >= 1], [(percent(share),) for share in shares if share < 1]
+
+
+def ticks_of(chart: Chart) -> list[tuple[str, ...]]:
+    """The round numbers that an axis over zero and its values may have, in their order."""
     values = [_shown(chart, value) for series in chart.series for value in series.values if value is not None]
     low, high = min([Decimal(0), *values]), max([Decimal(0), *values])
     span = high - low or Decimal(1)
+    ticks: dict[Decimal, set[str]] = {}
     for power in (span.adjusted() - 1, span.adjusted()):
         for step in (step.scaleb(power) for step in _STEPS):
             if not _FINEST <= span / step <= _MOST:
                 continue
             digits = max(0, -int(step.normalize().as_tuple().exponent))
             for at in range(int(low / step) - 1, int(high / step) + 2):
-                yield number(step * at, digits, grouped=True) + ("%" if chart.percent else "")
+                ticks.setdefault(step * at, set()).add(
+                    number(step * at, digits, grouped=True) + ("%" if chart.percent else "")
+                )
+    return [tuple(sorted(ticks[tick])) for tick in sorted(ticks)]
 
 
-def _label(chart: Chart, value: Decimal, digits: int) -> str:
-    return number(_shown(chart, value), digits, grouped=True) + ("%" if chart.percent else "")
+def label_of(chart: Chart, value: Decimal) -> str:
+    """A value as its mark is labelled."""
+    return number(_shown(chart, value), chart.digits, grouped=True) + ("%" if chart.percent else "")
 
 
 def _shown(chart: Chart, value: Decimal) -> Decimal:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from rpt.assurance.alignment import Alignment, Span, align
 from rpt.assurance.drawings import strange
+from rpt.assurance.drawn_order import misplaced
 from rpt.assurance.evidence import Evidence, broken, differs
 from rpt.assurance.reading import Unit
 from rpt.values.document import Chart
@@ -87,8 +88,11 @@ def check_pdf(evidence: Evidence, path: Path) -> Iterator[Issue]:
         strangers = running.without(words, page)
         if page in contents:
             strangers = [word for word in strangers if not _LEADER.fullmatch(word)]
+        drawn = strangers
         for chart in drawings.get(page, ()):
             strangers = list(strange(chart, strangers))
+        for word in misplaced(drawings.get(page, ()), drawn):
+            yield broken("pdf_chart", f"图中“{word[:_SHOWN]}”不在它的位置", path.name, f"第{page}页")
         for word in strangers:
             yield broken("pdf_extra", f"多出“{word[:_SHOWN]}”，正文里没有", path.name, f"第{page}页")
 

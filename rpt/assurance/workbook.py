@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, fromstring
@@ -13,6 +14,8 @@ from zipfile import ZipFile
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _VALUE, _FORMULA, _INLINE = f"{_MAIN}v", f"{_MAIN}f", f"{_MAIN}is"
+_CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+_DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _ADDRESS = re.compile(r"([A-Z]+)(\d+)")
 At = tuple[int, int]  # row and column from 1
@@ -25,12 +28,26 @@ class CellRead(NamedTuple):
     formula: str = ""
 
 
+Cells = Mapping[At, CellRead]
+
+
 @dataclass(frozen=True)
 class SheetRead:
     """A sheet's cells that hold something."""
 
     name: str
-    cells: Mapping[At, CellRead]
+    cells: Cells
+
+    def row(self, number: int) -> Iterator[tuple[At, CellRead]]:
+        """The cells of a row, from left to right as far as they reach."""
+        return ((at, self.cells[at]) for at in self._rows.get(number, ()))
+
+    @cached_property
+    def _rows(self) -> dict[int, list[At]]:
+        rows: dict[int, list[At]] = {}
+        for at in self.cells:
+            rows.setdefault(at[0], []).append(at)
+        return rows
 
     def text(self, at: At) -> str:
         """The text in a cell; empty where it holds none."""
@@ -56,6 +73,33 @@ def position(text: str) -> At:
     for letter in found[1]:
         column = column * 26 + ord(letter) - 64
     return int(found[2]), column
+
+
+@dataclass(frozen=True)
+class ChartRead:
+    """A native chart: its part of the package, its texts, and of each range that it refers to (``图表数据!$B$6:$B$17``)
+    what it caches, by place."""
+
+    part: str
+    texts: tuple[str, ...]
+    caches: tuple[tuple[str, Mapping[int, str]], ...]
+
+
+def read_charts(path: Path) -> tuple[ChartRead, ...]:
+    """Every native chart. Raises what ``read_workbook`` does."""
+    with ZipFile(path) as package:
+        parts = [name for name in package.namelist() if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
+        return tuple(_chart(part, fromstring(package.read(part))) for part in parts)
+
+
+def _chart(part: str, root: Element) -> ChartRead:
+    caches = []
+    for reference in (*root.iter(f"{_CHART}strRef"), *root.iter(f"{_CHART}numRef")):
+        points = {
+            int(point.get("idx", "")): point.findtext(f"{_CHART}v", "") for point in reference.iter(f"{_CHART}pt")
+        }
+        caches.append((reference.findtext(f"{_CHART}f", ""), points))
+    return ChartRead(part, tuple(text.text or "" for text in root.iter(f"{_DRAWING}t")), tuple(caches))
 
 
 def read_workbook(path: Path) -> tuple[SheetRead, ...]:

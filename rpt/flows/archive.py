@@ -23,6 +23,7 @@ from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.ledger import Ledger
 from rpt.values.plan import Plan
 from rpt.values.run import KeptFile, KeptTable, Run, RunRecord, SourceSheet
+from rpt.values.told import Told
 
 _STEM = re.compile(r"(?P<command>[a-z]+)-(?P<period>\d{4}(?:-\d\d)?)")
 
@@ -34,6 +35,7 @@ def archive(
     document: Document,
     plan: Plan | None,
     artifacts: Sequence[Artifact],
+    told: Told,
 ) -> list[Issue]:
     """Keep the run that made ``artifacts``, named after ``stem`` (``annual-2025``). An archive that can't be written is
     a warning: the files are there all the same."""
@@ -58,6 +60,7 @@ def archive(
                 bases(measured.catalogue),
                 _rows(dataset, folder),
                 views(dataset, project, measured.catalogue, measured.line),
+                told,
             )
             RunStore(project.state).keep(run)
     except (UserError, EngineError, OSError) as error:

@@ -27,6 +27,7 @@ from rpt.values.explanation import Explanation
 from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
+from rpt.values.told import Told
 
 # JSON last: whoever reads a new one knows that the other files are as new, though the run was killed at its renames.
 _RENAMED = ("pdf", "xlsx", "html", "json")
@@ -88,9 +89,29 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
     artifacts = tuple(_artifact(form, path) for form, path in paths.items())
     ledger = finished.review.ledger
-    issues += archive(finished.stem, measured, ledger, finished.document, finished.plan, artifacts)
+    issues += archive(
+        finished.stem, measured, ledger, finished.document, finished.plan, artifacts, _told(finished, told)
+    )
     issues += prove(measured.project, finished.stem, artifacts)
     return artifacts, issues
+
+
+def _told(finished: Finished, traced: Sequence[Explanation]) -> Told:
+    """What workbook and JSON say beside the document, ledger and plan, for the archive."""
+    review, focus = finished.review, finished.review.focus
+    return Told(
+        review.findings,
+        finished.has_problems,
+        review.drivers,
+        tuple(review.lists.values()),
+        finished.measured.issues,
+        review.promises.edits,
+        {c.measurement.id: c.reason.value for c in review.comparisons if c.reason},
+        focus.month if focus else None,
+        focus.previous if focus else (),
+        finished.sections,
+        tuple(traced),
+    )
 
 
 def _spare_sources(measured: Measured, paths: Iterable[Path]) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from rpt.values.document import Document
 from rpt.values.ledger import Ledger
 from rpt.values.plan import Plan
+from rpt.values.told import Told
 
 
 @dataclass(frozen=True)
@@ -107,3 +108,4 @@ class Run:
     bases: Mapping[str, Basis]
     rows: Mapping[str, Path]
     views: Mapping[str, str] = field(default_factory=dict)
+    told: Told = field(default_factory=Told)
