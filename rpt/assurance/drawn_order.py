@@ -80,13 +80,15 @@ def _lanes(chart: Chart, texts: Sequence[str]) -> list[Lane]:
     if chart.kind == "heatmap":
         return [(*categories, *(entry for row in values for entry in row), *series)]
     if chart.kind == "bullet":
-        actual, target = values[0], values[1] if len(values) > 1 else ()
+        actual, target = (*values, (), ())[:2]
         good, bad = percent_of(chart)
         return [tuple(categories), tuple(series), (*target, *actual), tuple(good), tuple(bad)]
-    marks = tuple(entry for row in values for entry in row)
-    labels = {text for entry in marks for text in entry} | {text for entry in (*categories, *series) for text in entry}
+    in_order = tuple(entry for row in values for entry in row)
+    labels = {text for entry in in_order for text in entry} | {
+        text for entry in (*categories, *series) for text in entry
+    }
     has_ticks = chart.kind == "line" or not all(text in labels for text in texts if _NUMBER.fullmatch(text))
-    return [tuple(categories), tuple(series), (*(ticks_of(chart) if has_ticks else ()), *marks)]
+    return [tuple(categories), tuple(series), (*(ticks_of(chart) if has_ticks else ()), *in_order)]
 
 
 def _labels(chart: Chart, row: int) -> Lane:

@@ -8,10 +8,11 @@ from decimal import Decimal
 from rpt.assurance.evidence import Evidence, differs
 from rpt.assurance.excel import Book, stored
 from rpt.assurance.excel_lists import clipped
-from rpt.assurance.workbook import Cells, address
+from rpt.assurance.workbook import Cells, SheetRead, address
 from rpt.language.format import POINTS, RATE
 from rpt.values.issue import Issue
 from rpt.values.ledger import Measurement, Metric, Source, Target
+from rpt.values.scope import ALL
 
 DATA = "数据"
 _POINT = Decimal("0.01")
@@ -30,6 +31,10 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
     held = set()
     for row in range(2, max((at[0] for at in sheet.cells), default=1) + 1):
         id = sheet.text((row, 1))
+        stated = _stated(sheet, row)
+        if stated != id and stated in evidence.measured:
+            yield book.broken("xlsx_ledger", differs("编号", stated, id), DATA, (row, 1))
+            id = stated
         m = evidence.measured.get(id)
         if m is None or id in held:
             yield book.broken("xlsx_ledger", f"不认识的编号“{id}”", DATA, (row, 1))
@@ -42,6 +47,12 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
     for id, m in evidence.measured.items():
         if id not in held and (whole or m.metric in told):
             yield book.broken("xlsx_ledger", f"缺少 {id}", DATA)
+
+
+def _stated(sheet: SheetRead, row: int) -> str:
+    """The id that a row's metric, period and scope spell."""
+    metric, period, scope = (sheet.text((row, column)) for column in (3, 4, 5))
+    return f"{metric}@{period}" + ("" if scope == ALL else f"[{scope}]")
 
 
 class _Reader:

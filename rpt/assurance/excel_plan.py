@@ -159,7 +159,7 @@ def _rows(
     for number, row in enumerate(rows, at[0] + 2):
         wanted = [float(cell / _WAN) if isinstance(cell, Decimal) else cell for cell in row if cell]
         cells = list(sheet.row(number))
-        for place, cell in cells:
+        for place, _ in cells:
             book.take(sheet, place)
         found = [cell.value for _, cell in cells]
         if found != wanted:

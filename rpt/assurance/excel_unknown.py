@@ -26,7 +26,8 @@ def contents(evidence: Evidence, book: Book) -> Iterator[Issue]:
         yield book.broken("xlsx_sheet", f"没有工作表“{CONTENTS}”")
         return
     run = evidence.run
-    exhibits = Counter((one.number, one.title) for one in (*run.document.tables, *run.document.charts))
+    tables = ((one.number, one.title) for one in run.document.tables)
+    exhibits = Counter((*tables, *((one.number, one.title) for one in run.document.charts)))
     for at, cell in sheet.cells.items():
         if not isinstance(cell.value, str) or not _EXHIBIT.fullmatch(cell.value):
             continue
@@ -35,7 +36,9 @@ def contents(evidence: Evidence, book: Book) -> Iterator[Issue]:
         book.take(sheet, beside)
         named = (cell.value, sheet.text(beside))
         if exhibits[named] == 0:
-            yield book.broken("xlsx_text", f"目录里的“{' '.join(named)}”不是正文的图表", CONTENTS, at)
+            known = [cell for cell, part in zip((at, beside), named, strict=True) if any(part in e for e in +exhibits)]
+            for wrong in [cell for cell in (at, beside) if cell not in known] or [at, beside]:
+                yield book.broken("xlsx_text", f"目录里的“{' '.join(named)}”不是正文的图表", CONTENTS, wrong)
         exhibits[named] -= 1
     whole = book.is_whole(evidence)
     told = run.document.metrics

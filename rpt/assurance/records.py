@@ -115,12 +115,12 @@ def _agree(expected: object, found: object) -> bool:
         except InvalidOperation:
             return False
     if isinstance(expected, Enum):
-        return found == expected.value
+        return bool(found == expected.value)
     if expected is None or isinstance(expected, str | int):
         return type(found) is type(expected) and found == expected
     if isinstance(expected, date):
-        return found == expected.isoformat()
-    return found == expected or (_is_list(expected) and next(_differences("", expected, found), None) is None)
+        return bool(found == expected.isoformat())
+    return bool(found == expected) or (_is_list(expected) and next(_differences("", expected, found), None) is None)
 
 
 def _said(value: object) -> str:
