@@ -46,14 +46,12 @@ def _read(lanes: Sequence[Lane], before: tuple[int, ...], text: str) -> Iterator
     part = text.removesuffix(_CUT)
     for number, lane in enumerate(lanes):
         start = before[number]
-        at = next((at for at in range(start, len(lane)) if text in lane[at]), None)
-        if at is not None:
-            yield (*before[:number], at + 1, *before[number + 1 :])
-            continue
-        if _NUMBER.fullmatch(text):
-            continue
-        at = next((at for at in range(max(start - 1, 0), len(lane)) if any(part in name for name in lane[at])), None)
-        if at is not None:
+        whole = next((at for at in range(start, len(lane)) if text in lane[at]), None)
+        line = None
+        if not _NUMBER.fullmatch(text):
+            following = range(max(start - 1, 0), len(lane))
+            line = next((at for at in following if any(part in name for name in lane[at])), None)
+        for at in {at for at in (whole, line) if at is not None}:
             yield (*before[:number], at + 1, *before[number + 1 :])
 
 
