@@ -8,10 +8,10 @@ from decimal import Decimal
 from rpt.assurance.evidence import Evidence, differs
 from rpt.assurance.excel import Book, stored
 from rpt.assurance.excel_lists import clipped
-from rpt.assurance.workbook import Cells, SheetRead, address
+from rpt.assurance.workbook import SheetRead, address
 from rpt.language.format import POINTS, RATE
 from rpt.values.issue import Issue
-from rpt.values.ledger import Measurement, Metric, Source, Target
+from rpt.values.ledger import Measurement, Metric, Source
 from rpt.values.scope import ALL
 
 DATA = "数据"
@@ -40,7 +40,8 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
             yield book.broken("xlsx_ledger", f"不认识的编号“{id}”", DATA, (row, 1))
             continue
         held.add(id)
-        for column, what, expected, found in reader.differences(id, m, row, sheet.cells):
+        standing = {at[1]: cell.value for at, cell in sheet.row(row)}
+        for column, what, expected, found in reader.differences(id, m, row, standing):
             yield book.broken("xlsx_ledger", differs(what, expected, found), DATA, (row, column))
     book.take_rows(sheet, 2)
     told, whole = evidence.run.document.metrics, book.is_whole(evidence)
@@ -68,34 +69,30 @@ class _Reader:
         }
         self._sources: dict[tuple[Source, ...], str] = {}
 
-    def differences(self, id: str, m: Measurement, row: int, cells: Cells) -> Iterator[tuple[int, str, object, object]]:
-        """Column, what stands there, what should, and what does, wherever a row is not the measurement's."""
+    def differences(
+        self, id: str, m: Measurement, row: int, found: Mapping[int, float | str]
+    ) -> Iterator[tuple[int, str, object, object]]:
+        """Column, what stands there, what should, and what does (``found`` by column), wherever a row is not the
+        measurement's."""
         metric = self._ledger.metrics[m.metric]
         key = m.period.key
-        wanted = self._numbers(id, m, metric)
-        worded: Target | None = self._worded.get((m.metric, m.scope, key))
-        texts = {
-            1: id,
-            2: metric.label,
-            3: metric.id,
-            4: key,
-            5: m.scope,
-            6: metric.unit,
-            _REASON: "；".join(dict.fromkeys(text for text in (m.reason, self._reasons.get(id)) if text)),
-            _SOURCE: self._told(m.sources),
-        }
+        numbers = self._numbers(id, m, metric)
+        texts = {1: id, 2: metric.label, 3: metric.id, 4: key, 5: m.scope, 6: metric.unit}
+        reasons = dict.fromkeys(text for text in (m.reason, self._reasons.get(id)) if text)
+        texts[_REASON], texts[_SOURCE] = "；".join(reasons), self._told(m.sources)
+        worded = self._worded.get((m.metric, m.scope, key))
         if worded is not None:
             texts[_TARGET] = worded.text  # 60%/30%/10%: a promise in words
-        for column in range(1, _SOURCE + 1):
-            cell = cells.get((row, column))
-            found = None if cell is None else cell.value
-            number = wanted.get(column)
-            if number is None:
-                text = texts.get(column) or None
-                if found != text:
-                    yield column, f"{id} 的说明", text or "空", "空" if found is None else found
-            elif found != (exact := float(number)) and found != stored(exact):
-                yield column, f"{id} {address((row, column))}", f"{exact:.16G}", "没有" if found is None else found
+        for column, text in texts.items():
+            if found.get(column, "") != text and column not in numbers:
+                yield column, f"{id} 的说明", text or "空", found.get(column, "空")
+        for column, number in numbers.items():
+            cell, exact = found.get(column), float(number)
+            if cell != exact and cell != stored(exact):
+                what = f"{id} {address((row, column))}"
+                yield column, what, f"{exact:.16G}", "没有" if cell is None else cell
+        for column in found.keys() - texts.keys() - numbers.keys():
+            yield column, f"{id} {address((row, column))}", "空", found[column]
 
     def _numbers(self, id: str, m: Measurement, metric: Metric) -> Mapping[int, Decimal]:
         """The numbers of a measurement's row by column."""

@@ -77,7 +77,7 @@ def _number(
         wanted["points_previous"], wanted["reason_previous"] = since.points, since.reason
     for name, expected in wanted.items():
         found = number.pop(name, _MISSING)
-        if not _agree(expected, found):
+        if found != expected and not _agree(expected, found):
             yield broken("json_number", differs(f"{id} {name}", _said(expected), _said(found)), file, "numbers")
     for name in number:
         yield broken("json_number", f"{id} 多出“{name}”", file, "numbers")
