@@ -18,6 +18,14 @@ from rpt.assurance.recalculation import Formulas, UnknownFormulaError
 from rpt.assurance.workbook import At, CellRead, ChartRead, SheetRead, address, read_charts, read_workbook
 from rpt.values.issue import Issue
 
+CONTENTS, CHART_DATA, DATA, DEFINITIONS, ISSUES, TRACE = LISTS = (
+    "目录",
+    "图表数据",
+    "数据",
+    "口径",
+    "数据问题",
+    "溯源",
+)
 _NEAR = 1e-11  # of the size of what is computed: formulas are floats, their cached values exact figures
 
 
@@ -37,15 +45,16 @@ class Book:
     words: dict[str, Counter[str]] = field(default_factory=dict)
     places: dict[str, list[str]] = field(default_factory=dict)
     exact: dict[tuple[str, At], float] = field(default_factory=dict)
+    _whole: bool | None = None
 
     def take(self, sheet: SheetRead, at: At) -> CellRead | None:
         """A cell, which is thereby accounted for."""
         self.told.setdefault(sheet.name, set()).add(at)
         return sheet.cells.get(at)
 
-    def take_rows(self, sheet: SheetRead, first: int) -> None:
-        """Every cell from a row on, which are thereby accounted for."""
-        self.told.setdefault(sheet.name, set()).update(at for at in sheet.cells if at[0] >= first)
+    def take_all(self, sheet: SheetRead) -> None:
+        """Every cell of a sheet, which are thereby accounted for."""
+        self.told[sheet.name] = set(sheet.cells)
 
     def expect(self, sheet: str, texts: Iterable[str]) -> None:
         """Texts that may stand somewhere in a sheet, each once."""
@@ -53,9 +62,16 @@ class Book:
 
     def is_whole(self, evidence: Evidence) -> bool:
         """Whether the workbook holds the whole ledger, not only the metrics that the document tells."""
-        sheet, told = self.sheet("数据"), evidence.run.document.metrics
-        ids = (cell.value for at, cell in (sheet.cells.items() if sheet else ()) if at[1] == 1 and at[0] > 1)
-        return any(id in evidence.measured and evidence.measured[id].metric not in told for id in map(str, ids))
+        if self._whole is None:
+            sheet, told = self.sheet(DATA), evidence.run.document.metrics
+            ids = (sheet.text((row, 1)) for row in range(2, sheet.last + 1)) if sheet else ()
+            self._whole = any(id in evidence.measured and evidence.measured[id].metric not in told for id in ids)
+        return self._whole
+
+    @property
+    def reports(self) -> tuple[SheetRead, ...]:
+        """The sheets that hold the document's tables: 总览 and one a chapter."""
+        return tuple(sheet for sheet in self.sheets if sheet.name not in LISTS)
 
     def sheet(self, name: str) -> SheetRead | None:
         """A sheet by name."""

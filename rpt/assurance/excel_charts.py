@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from rpt.assurance.evidence import Evidence, differs
-from rpt.assurance.excel import Book, stored
-from rpt.assurance.excel_tables import CHART_DATA, block, word
+from rpt.assurance.excel import CHART_DATA, Book, stored
+from rpt.assurance.excel_tables import block, word
 from rpt.assurance.workbook import SheetRead
 from rpt.values.document import Chart
 from rpt.values.issue import Issue

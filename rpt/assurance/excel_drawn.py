@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from rpt.assurance.drawings import strange
 from rpt.assurance.evidence import Evidence, differs
-from rpt.assurance.excel import Book, stored
+from rpt.assurance.excel import CHART_DATA, Book, stored
 from rpt.assurance.excel_charts import blocks, unit_of
-from rpt.assurance.excel_tables import CHART_DATA
 from rpt.assurance.workbook import At, CellRead, ChartRead, SheetRead, address, position
 from rpt.values.document import Chart
 from rpt.values.issue import Issue

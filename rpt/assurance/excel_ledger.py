@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from rpt.assurance.evidence import Evidence, differs
-from rpt.assurance.excel import Book, stored
+from rpt.assurance.excel import DATA, Book, stored
 from rpt.assurance.excel_lists import clipped
 from rpt.assurance.workbook import SheetRead, address
 from rpt.language.format import POINTS, RATE
@@ -14,7 +14,6 @@ from rpt.values.issue import Issue
 from rpt.values.ledger import Measurement, Metric, Source
 from rpt.values.scope import ALL
 
-DATA = "数据"
 _POINT = Decimal("0.01")
 # the columns of 数据 that are numbers, from G on, by what they are of the measurement
 _KINDS = ("value", "prior", "growth", "points", "target", "gap", "attainment")
@@ -29,7 +28,7 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
         return
     reader = _Reader(evidence)
     held = set()
-    for row in range(2, max((at[0] for at in sheet.cells), default=1) + 1):
+    for row in range(2, sheet.last + 1):
         id = sheet.text((row, 1))
         stated = _stated(sheet, row)
         if stated != id and stated in evidence.measured:
@@ -43,7 +42,7 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
         standing = {at[1]: cell.value for at, cell in sheet.row(row)}
         for column, what, expected, found in reader.differences(id, m, row, standing):
             yield book.broken("xlsx_ledger", differs(what, expected, found), DATA, (row, column))
-    book.take_rows(sheet, 2)
+    book.take_all(sheet)
     told, whole = evidence.run.document.metrics, book.is_whole(evidence)
     for id, m in evidence.measured.items():
         if id not in held and (whole or m.metric in told):

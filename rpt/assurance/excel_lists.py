@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from rpt.assurance.evidence import Evidence, differs
-from rpt.assurance.excel import Book, judge
+from rpt.assurance.excel import DEFINITIONS, ISSUES, TRACE, Book, judge
 from rpt.assurance.workbook import SheetRead
 from rpt.language.format import POINTS, period_text
 from rpt.language.listed import AGGREGATIONS, DIRECTIONS, LEVELS
@@ -14,7 +14,6 @@ from rpt.values.explanation import Explanation, Extract
 from rpt.values.issue import Issue
 from rpt.values.period import Period
 
-DEFINITIONS, ISSUES, TRACE = "口径", "数据问题", "溯源"
 _CELL_LIMIT = 32_000  # characters of a cell; the rest is cut off
 _LINK_LIMIT = 255  # characters of a link's text
 _VALUE, _PLACE = 5, 11

@@ -9,7 +9,7 @@ from decimal import Decimal
 from rpt.assurance.evidence import Evidence, differs
 from rpt.assurance.excel import Book, judge
 from rpt.assurance.excel_lists import clipped
-from rpt.assurance.excel_tables import CONTENTS, heading, row_of, word
+from rpt.assurance.excel_tables import heading, row_of, word
 from rpt.assurance.workbook import At, SheetRead
 from rpt.values.document import Table
 from rpt.values.finding import SEVERITIES
@@ -69,7 +69,7 @@ def _aside(evidence: Evidence, book: Book, id: str, ids: Sequence[str]) -> Itera
 def _sheet_of(book: Book, table: Table | None) -> tuple[SheetRead, int] | None:
     """The sheet and row of a table's caption."""
     name = f"{table.number} {table.title}".strip() if table is not None else ""
-    for sheet in book.sheets:
+    for sheet in book.reports:
         for at, cell in sheet.cells.items():
             if name and at[1] == _LEFT and isinstance(cell.value, str) and cell.value.partition("（单位")[0] == name:
                 return sheet, at[0]
@@ -86,13 +86,7 @@ def _headed(sheet: SheetRead, row: int, titles: Sequence[str]) -> Iterator[tuple
 def _trial(book: Book, found: Sensitivity) -> Iterator[Issue]:
     """The trial: a row per lever with its figure, the share to change and the turnover that moves with it."""
     at = next(
-        (
-            (s, at[0])
-            for s in book.sheets
-            if s.name != CONTENTS
-            for at, c in s.cells.items()
-            if str(c.value).startswith("试算：")
-        ),
+        ((s, at[0]) for s in book.reports for at, c in s.cells.items() if str(c.value).startswith("试算：")),
         None,
     )
     if at is None:

@@ -14,7 +14,6 @@ from rpt.values.document import Chart, Column, Figure, FigureKind, Row, Table
 from rpt.values.issue import Issue
 
 _LEFT = 2  # the column in which tables begin; the first is a margin
-CONTENTS, CHART_DATA = "目录", "图表数据"
 _NOTE_STARTS = ("注", "数据来源", "来源", "说明", "资料来源")
 _POINT = Decimal("0.01")
 _DIFFERENCES = (FigureKind.CHANGE, FigureKind.GAP, FigureKind.POINTS)
@@ -44,9 +43,7 @@ def _nearly(captions: Mapping[str, tuple[SheetRead, At]], table: Table) -> tuple
 def _captions(book: Book) -> dict[str, tuple[SheetRead, At]]:
     """Where a caption stands: number and title, with the unit behind where the table is narrow."""
     found: dict[str, tuple[SheetRead, At]] = {}
-    for sheet in book.sheets:
-        if sheet.name in (CONTENTS, CHART_DATA):
-            continue
+    for sheet in book.reports:
         for at, cell in sheet.cells.items():
             if at[1] == _LEFT and isinstance(cell.value, str) and cell.value[:1] in ("表", "图"):
                 name = re.sub(r"（单位：[^）]*）$", "", cell.value)

@@ -7,11 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rpt.assurance.evidence import Evidence
-from rpt.assurance.excel import Book, stored
-from rpt.assurance.excel_ledger import DATA
-from rpt.assurance.excel_lists import DEFINITIONS, ISSUES, TRACE
+from rpt.assurance.excel import CONTENTS, DATA, DEFINITIONS, ISSUES, TRACE, Book, stored
 from rpt.assurance.excel_plan import OVERVIEW
-from rpt.assurance.excel_tables import CONTENTS
 from rpt.assurance.workbook import SheetRead
 from rpt.values.issue import Issue
 from rpt.values.plan import Sensitivity

@@ -44,6 +44,11 @@ class SheetRead:
         """The cells of a row, from left to right as far as they reach."""
         return ((at, self.cells[at]) for at in self._rows.get(number, ()))
 
+    @property
+    def last(self) -> int:
+        """The last row that holds something; 0 where none does."""
+        return max(self._rows, default=0)
+
     @cached_property
     def _rows(self) -> dict[int, list[At]]:
         rows: dict[int, list[At]] = {}
