@@ -1,10 +1,11 @@
-"""What may stand in a drawing: the names and values of its chart, the ticks of its axis, and a few fixed words."""
+"""What may stand in a drawing (names and values of its chart, ticks of its axis, a few fixed words), in which order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from rpt.language.format import number, percent
@@ -32,13 +33,21 @@ def strange(chart: Chart, texts: Iterable[str]) -> Iterator[str]:
             yield text
 
 
+def misplaced(drawn: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+    """The words of drawings that do not stand where they were drawn; ``drawn`` are these words in their order."""
+    known = set(drawn)
+    for kind, _, _, start, end in SequenceMatcher(None, drawn, texts, autojunk=False).get_opcodes():
+        if kind in ("insert", "replace"):
+            yield from (text for text in texts[start:end] if text in known)
+
+
 def _vocabulary(chart: Chart) -> tuple[set[str], list[str]]:
     """Words that stand whole, and names of which a line may be a part."""
     names = [*chart.categories, *(series.name for series in chart.series), *(series.panel for series in chart.series)]
     names = ["".join(name.split()) for name in names if name]
     words = {*names, *_FIXED, "".join(f"单位：{chart.unit}".split())}
     words |= {run for name in names for run in re.findall(r"\d+", name)}  # a line of 618大促
-    words |= set(_values(chart)) | {text for tick in ticks_of(chart) for text in tick}
+    words |= set(_values(chart)) | set(_ticks(chart))
     return words, names
 
 
@@ -47,7 +56,7 @@ def _values(chart: Chart) -> Iterator[str]:
     for series in chart.series:
         for value in series.values:
             if value is not None:
-                text = label_of(chart, value)
+                text = _label(chart, value)
                 yield text
                 if value > 0:
                     yield f"+{text}"
@@ -57,37 +66,21 @@ def _values(chart: Chart) -> Iterator[str]:
                 yield percent(one / other)
 
 
-def percent_of(chart: Chart) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
-    """What of the second series the first reaches: whole, and short of it."""
-    shares = [
-        one / other
-        for first, second in pairwise(chart.series)
-        for one, other in zip(first.values, second.values, strict=False)
-        if one is not None and other
-    ]
-    return [(percent(share),) for share in shares if share >= 1], [(percent(share),) for share in shares if share < 1]
-
-
-def ticks_of(chart: Chart) -> list[tuple[str, ...]]:
-    """The round numbers that an axis over zero and its values may have, in their order."""
+def _ticks(chart: Chart) -> Iterator[str]:
+    """The round numbers that an axis over zero and its values may have."""
     values = [_shown(chart, value) for series in chart.series for value in series.values if value is not None]
     low, high = min([Decimal(0), *values]), max([Decimal(0), *values])
     span = high - low or Decimal(1)
-    ticks: dict[Decimal, set[str]] = {}
     for power in (span.adjusted() - 1, span.adjusted()):
         for step in (step.scaleb(power) for step in _STEPS):
             if not _FINEST <= span / step <= _MOST:
                 continue
             digits = max(0, -int(step.normalize().as_tuple().exponent))
             for at in range(int(low / step) - 1, int(high / step) + 2):
-                ticks.setdefault(step * at, set()).add(
-                    number(step * at, digits, grouped=True) + ("%" if chart.percent else "")
-                )
-    return [tuple(sorted(ticks[tick])) for tick in sorted(ticks)]
+                yield number(step * at, digits, grouped=True) + ("%" if chart.percent else "")
 
 
-def label_of(chart: Chart, value: Decimal) -> str:
-    """A value as its mark is labelled."""
+def _label(chart: Chart, value: Decimal) -> str:
     return number(_shown(chart, value), chart.digits, grouped=True) + ("%" if chart.percent else "")
 
 

@@ -74,4 +74,7 @@ def _waterfall(book: Book, chart: Chart, sheet: SheetRead, head: int) -> Iterato
         for what, expected, got in (("", abs(step), bars), ("的底", lifted, abs(numbers.get(_HIDDEN, Decimal(0))))):
             if float(got) not in (stored(float(expected / chart.scale)), float(expected / chart.scale)):
                 message = differs(f"{chart.number} {chart.categories[at]}{what}", expected / chart.scale, got)
-                yield book.broken("xlsx_chart", message, CHART_DATA, (row, min(names, default=3)))
+                standing = (
+                    column for column, name in names.items() if name in numbers and (name == _HIDDEN) == bool(what)
+                )
+                yield book.broken("xlsx_chart", message, CHART_DATA, (row, next(standing, min(names, default=3))))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from rpt.assurance.evidence import Evidence, differs
 from rpt.assurance.excel import DATA, Book, stored
 from rpt.assurance.excel_lists import clipped
-from rpt.assurance.workbook import SheetRead, address
+from rpt.assurance.workbook import address
 from rpt.language.format import POINTS, RATE
 from rpt.values.issue import Issue
 from rpt.values.ledger import Measurement, Metric, Source
@@ -29,19 +29,18 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
     reader = _Reader(evidence)
     held = set()
     for row in range(2, sheet.last + 1):
-        id = sheet.text((row, 1))
-        stated = _stated(sheet, row)
-        if stated != id and stated in evidence.measured:
-            yield book.broken("xlsx_ledger", differs("编号", stated, id), DATA, (row, 1))
-            id = stated
-        m = evidence.measured.get(id)
-        if m is None or id in held:
+        standing = {at[1]: cell.value for at, cell in sheet.row(row)}
+        id = str(standing.get(1, ""))
+        ids = [one for one in dict.fromkeys((id, _stated(standing))) if one in evidence.measured and one not in held]
+        if not ids:
             yield book.broken("xlsx_ledger", f"不认识的编号“{id}”", DATA, (row, 1))
             continue
+        # where the id is not what metric, period and scope spell, the one that more of the row agrees with
+        read = [(list(reader.differences(one, evidence.measured[one], row, standing)), one) for one in ids]
+        found, id = min(read, key=lambda one: len(one[0]))
         held.add(id)
-        standing = {at[1]: cell.value for at, cell in sheet.row(row)}
-        for column, what, expected, found in reader.differences(id, m, row, standing):
-            yield book.broken("xlsx_ledger", differs(what, expected, found), DATA, (row, column))
+        for column, what, expected, got in found:
+            yield book.broken("xlsx_ledger", differs(what, expected, got), DATA, (row, column))
     book.take_all(sheet)
     told, whole = evidence.run.document.metrics, book.is_whole(evidence)
     for id, m in evidence.measured.items():
@@ -49,9 +48,9 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
             yield book.broken("xlsx_ledger", f"缺少 {id}", DATA)
 
 
-def _stated(sheet: SheetRead, row: int) -> str:
+def _stated(standing: Mapping[int, float | str]) -> str:
     """The id that a row's metric, period and scope spell."""
-    metric, period, scope = (sheet.text((row, column)) for column in (3, 4, 5))
+    metric, period, scope = (standing.get(column, "") for column in (3, 4, 5))
     return f"{metric}@{period}" + ("" if scope == ALL else f"[{scope}]")
 
 

@@ -13,7 +13,7 @@ from rpt.flows.archive import archive
 from rpt.flows.proof import prove
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
-from rpt.rendering.html import page
+from rpt.rendering.html import drawn_texts, page
 from rpt.rendering.json import write_json
 from rpt.rendering.links import linked
 from rpt.rendering.pdf import write_pdf
@@ -89,14 +89,13 @@ def write_files(finished: Finished, request: Request, today: date) -> tuple[tupl
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
     artifacts = tuple(_artifact(form, path) for form, path in paths.items())
     ledger = finished.review.ledger
-    issues += archive(
-        finished.stem, measured, ledger, finished.document, finished.plan, artifacts, _told(finished, told)
-    )
+    beside = _told(finished, told, drawn_texts(html))
+    issues += archive(finished.stem, measured, ledger, finished.document, finished.plan, artifacts, beside)
     issues += prove(measured.project, finished.stem, artifacts)
     return artifacts, issues
 
 
-def _told(finished: Finished, traced: Sequence[Explanation]) -> Told:
+def _told(finished: Finished, traced: Sequence[Explanation], drawings: Mapping[str, tuple[str, ...]]) -> Told:
     """What workbook and JSON say beside the document, ledger and plan, for the archive."""
     review, focus = finished.review, finished.review.focus
     return Told(
@@ -111,6 +110,7 @@ def _told(finished: Finished, traced: Sequence[Explanation]) -> Told:
         focus.previous if focus else (),
         finished.sections,
         tuple(traced),
+        drawings,
     )
 
 

@@ -22,8 +22,8 @@ class Told:
 
     ``reasons`` say by measurement id why two figures were not compared, ``previous`` holds the figures of ``month``
     beside those of the month before, ``sections`` are the JSON's own sections of a report, ``traced`` the figures of
-    the document explained, as the sheet 溯源 has them. ``has_problems`` says whether the workbook's first sheet lists
-    the findings.
+    the document explained, as the sheet 溯源 has them, ``drawings`` the words of each chart in the order in which they
+    are drawn. ``has_problems`` says whether the workbook's first sheet lists the findings.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -37,3 +37,4 @@ class Told:
     previous: tuple[Comparison, ...] = ()
     sections: Mapping[str, Any] = field(default_factory=dict)
     traced: tuple[Explanation, ...] = ()
+    drawings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
