@@ -62,6 +62,11 @@ class Annual:
 
     folder: Path
 
+    @property
+    def project(self) -> Path:
+        """The copy of sample_data that it was made from, with the archive of the run."""
+        return self.folder / "sample_data"
+
     def path(self, form: str) -> Path:
         return self.folder / f"annual-2025.{form}"
 

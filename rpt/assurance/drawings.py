@@ -1,10 +1,11 @@
-"""What may stand in a drawing: the names and values of its chart, the ticks of its axis, and a few fixed words."""
+"""What may stand in a drawing (names and values of its chart, ticks of its axis, a few fixed words), in which order."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from rpt.language.format import number, percent
@@ -32,6 +33,14 @@ def strange(chart: Chart, texts: Iterable[str]) -> Iterator[str]:
             yield text
 
 
+def misplaced(drawn: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
+    """The words of drawings that do not stand where they were drawn; ``drawn`` are these words in their order."""
+    known = set(drawn)
+    for kind, _, _, start, end in SequenceMatcher(None, drawn, texts, autojunk=False).get_opcodes():
+        if kind in ("insert", "replace"):
+            yield from (text for text in texts[start:end] if text in known)
+
+
 def _vocabulary(chart: Chart) -> tuple[set[str], list[str]]:
     """Words that stand whole, and names of which a line may be a part."""
     names = [*chart.categories, *(series.name for series in chart.series), *(series.panel for series in chart.series)]
@@ -47,7 +56,7 @@ def _values(chart: Chart) -> Iterator[str]:
     for series in chart.series:
         for value in series.values:
             if value is not None:
-                text = _label(chart, value, chart.digits)
+                text = _label(chart, value)
                 yield text
                 if value > 0:
                     yield f"+{text}"
@@ -71,8 +80,8 @@ def _ticks(chart: Chart) -> Iterator[str]:
                 yield number(step * at, digits, grouped=True) + ("%" if chart.percent else "")
 
 
-def _label(chart: Chart, value: Decimal, digits: int) -> str:
-    return number(_shown(chart, value), digits, grouped=True) + ("%" if chart.percent else "")
+def _label(chart: Chart, value: Decimal) -> str:
+    return number(_shown(chart, value), chart.digits, grouped=True) + ("%" if chart.percent else "")
 
 
 def _shown(chart: Chart, value: Decimal) -> Decimal:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import cached_property
@@ -70,24 +70,25 @@ class Evidence:
         of = self._of(ref)
         return None if of is None else self.follows(*of)
 
-    def _of(self, ref: str) -> tuple[Measurement, str] | None:
+    def _of(self, ref: str) -> tuple[Measurement, str, str] | None:
         if ref in self.measured:
-            return self.measured[ref], "value"
+            return self.measured[ref], ref, "value"
         id, _, kind = ref.rpartition(".")
-        return (self.measured[id], kind) if id in self.measured and kind in FOLLOWING else None
+        return (self.measured[id], id, kind) if id in self.measured and kind in FOLLOWING else None
 
-    def follows(self, m: Measurement, kind: str) -> Decimal | None:
+    def follows(self, m: Measurement, id: str, kind: str) -> Decimal | None:
         """A number that follows from a measurement: value, prior, change, points, growth, target, gap, attainment,
         benchmark. None where a part of it is unknown, or it says nothing."""
-        if kind == "value":
-            return m.value
         if kind == "benchmark":
             found = self.run.ledger.benchmark(m.metric, m.period, m.scope)
             return found.value if found else None
-        id = m.id
+        return self.following(m, id).get(kind)
+
+    def following(self, m: Measurement, id: str) -> Mapping[str, Decimal]:
+        """All but the benchmark that follows from a measurement, its value included, by kind."""
         if id not in self._followed:
             self._followed[id] = self._following(m, id)
-        return self._followed[id].get(kind)
+        return self._followed[id]
 
     @cached_property
     def _followed(self) -> dict[str, dict[str, Decimal]]:
@@ -99,7 +100,7 @@ class Evidence:
 
     def _following(self, m: Measurement, id: str) -> dict[str, Decimal]:
         """All that follows from a measurement, by kind. Divisions carry 28 digits."""
-        found: dict[str, Decimal] = {}
+        found: dict[str, Decimal] = {} if m.value is None else {"value": m.value}
         year = len(m.metric) + 1  # an id's year stands behind the metric and its @
         before = self.measured.get(f"{id[:year]}{m.period.year - 1}{id[year + 4 :]}")
         if before is not None and before.value is not None:

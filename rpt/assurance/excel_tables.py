@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
 from rpt.assurance.evidence import Evidence, differs
 from rpt.assurance.excel import Book, judge
-from rpt.assurance.workbook import At, SheetRead
+from rpt.assurance.workbook import At, SheetRead, address
 from rpt.language.format import POINTS, RATE
 from rpt.values.document import Chart, Column, Figure, FigureKind, Row, Table
 from rpt.values.issue import Issue
 
 _LEFT = 2  # the column in which tables begin; the first is a margin
-CONTENTS, CHART_DATA = "目录", "图表数据"
+_NOTE_STARTS = ("注", "数据来源", "来源", "说明", "资料来源")
 _POINT = Decimal("0.01")
 _DIFFERENCES = (FigureKind.CHANGE, FigureKind.GAP, FigureKind.POINTS)
 _CENT = Decimal("0.005")  # the document has amounts to the cent where the workbook computes on
@@ -27,19 +27,23 @@ def tables(evidence: Evidence, book: Book) -> Iterator[Issue]:
     captions = _captions(book)
     for table in evidence.run.document.tables:
         name = f"{table.number} {table.title}".strip()
-        found = captions.get(name)
+        found = captions.get(name) or _nearly(captions, table)
         if found is None:
             yield book.broken("xlsx_table", f"没有表“{name}”")
             continue
         yield from _table(book, table, *found)
 
 
+def _nearly(captions: Mapping[str, tuple[SheetRead, At]], table: Table) -> tuple[SheetRead, At] | None:
+    """The caption that has a table's number, or its title, but not both."""
+    near = (at for name, at in captions.items() if name.partition(" ")[0] == table.number)
+    return next(near, next((at for name, at in captions.items() if name.endswith(table.title)), None))
+
+
 def _captions(book: Book) -> dict[str, tuple[SheetRead, At]]:
     """Where a caption stands: number and title, with the unit behind where the table is narrow."""
     found: dict[str, tuple[SheetRead, At]] = {}
-    for sheet in book.sheets:
-        if sheet.name in (CONTENTS, CHART_DATA):
-            continue
+    for sheet in book.reports:
         for at, cell in sheet.cells.items():
             if at[1] == _LEFT and isinstance(cell.value, str) and cell.value[:1] in ("表", "图"):
                 name = re.sub(r"（单位：[^）]*）$", "", cell.value)
@@ -48,12 +52,48 @@ def _captions(book: Book) -> dict[str, tuple[SheetRead, At]]:
 
 
 def _table(book: Book, table: Table, sheet: SheetRead, caption: At) -> Iterator[Issue]:
-    book.take(sheet, caption)
     top = caption[0] + 1
-    for column, at in _columns(table, sheet, top):
-        book.take(sheet, (top, at))
+    yield from _caption(book, table, sheet, caption)
+    found = list(_columns(table, sheet, top))
+    for column, at in found:
+        yield from _heading(book, table, column, sheet, (top, at))
         for number, row in enumerate(table.rows):
             yield from _cell(book, table, row, column, sheet, (top + 1 + number, at))
+    for number, row in enumerate(table.rows, top + 1):
+        for column, at in found:
+            cell = row.cells.get(column.key)
+            if isinstance(cell, Figure) and cell.value is not None:
+                book.places.setdefault(cell.ref, []).append(f"{sheet.name}!{address((number, at))}")
+    book.expect(sheet.name, (note if note.startswith(_NOTE_STARTS) else f"注：{note}" for note in table.notes))
+
+
+def _caption(book: Book, table: Table, sheet: SheetRead, caption: At) -> Iterator[Issue]:
+    """Number and title, with the unit behind where the table is narrow, else at the right of the same row."""
+    unit = f"单位：{table.unit}" if table.unit else ""
+    names = {f"{table.number} {table.title}".strip()}
+    names |= {f"{name}（{unit}）" for name in names if unit}
+    for at, cell in [(at, cell) for at, cell in sheet.row(caption[0])]:
+        book.take(sheet, at)
+        if cell.value not in (names if at == caption else {unit}):
+            message = differs("表的题名或单位", "、".join(sorted(names) if at == caption else [unit]), cell.value)
+            yield book.broken("xlsx_table", message, sheet.name, at)
+
+
+def _heading(book: Book, table: Table, column: Column, sheet: SheetRead, at: At) -> Iterator[Issue]:
+    """A column's title with its unit where neither title nor table says it; numbers as headings are their table's."""
+    cell = sheet.cells.get(at)
+    if cell is None or not isinstance(cell.value, str):
+        return
+    book.take(sheet, at)
+    wanted = heading(table, column)
+    if cell.value != wanted:
+        yield book.broken("xlsx_table", differs(f"{table.number} 的表头", wanted, cell.value), sheet.name, at)
+
+
+def heading(table: Table, column: Column) -> str:
+    """What heads a column."""
+    told = not column.unit or column.unit in ("%", table.unit) or column.unit in column.title
+    return column.title if told else f"{column.title}（{column.unit}）"
 
 
 def _columns(table: Table, sheet: SheetRead, top: int) -> Iterator[tuple[Column, int]]:
@@ -68,6 +108,12 @@ def _columns(table: Table, sheet: SheetRead, top: int) -> Iterator[tuple[Column,
                 yield column, place
                 at = place + 1
                 break
+
+
+def row_of(book: Book, table: Table, sheet: SheetRead, at: int) -> Iterator[Issue]:
+    """A table's only row, standing in a row of a sheet."""
+    for offset, column in enumerate(table.columns):
+        yield from _cell(book, table, table.rows[0], column, sheet, (at, _LEFT + offset))
 
 
 def _cell(book: Book, table: Table, row: Row, column: Column, sheet: SheetRead, at: At) -> Iterator[Issue]:
@@ -115,16 +161,41 @@ def heatmaps(evidence: Evidence, book: Book) -> Iterator[Issue]:
             yield book.broken("xlsx_chart", f"没有图“{chart.number} {chart.title}”")
             continue
         sheet, caption = found
+        for at, cell in [(at, cell) for at, cell in sheet.row(caption[0])]:
+            book.take(sheet, at)
+            if cell.value != (f"{chart.number} {chart.title}" if at == caption else f"单位：{chart.unit}"):
+                yield book.broken("xlsx_chart", f"多出“{cell.value}”", sheet.name, at)
         yield from block(book, chart, sheet, caption[0] + 2, across=True)
 
 
 def block(book: Book, chart: Chart, sheet: SheetRead, top: int, *, across: bool) -> Iterator[Issue]:
-    """The values of a chart as cells from row ``top`` on, series as rows (``across``) or as columns."""
+    """A chart as cells from row ``top`` on, series as rows (``across``) or as columns: names, categories, values."""
+
+    def place(series: int, category: int) -> At:
+        """The cell of a value; −1 are the names."""
+        return (top + series, _LEFT + 1 + category) if across else (top + category, _LEFT + 1 + series)
+
+    for other, category in enumerate(chart.categories):
+        yield from word(book, sheet, place(-1, other), category, f"{chart.number} 的类别")
     for one, series in enumerate(chart.series):
+        name = series.name if across else series.title
+        yield from word(book, sheet, place(one, -1), name, f"{chart.number} 的系列")
         for other, value in enumerate(series.values[: len(chart.categories)]):
-            at = (top + one, _LEFT + 1 + other) if across else (top + other, _LEFT + 1 + one)
+            at = place(one, other)
             if value is None:
-                book.take(sheet, at)
+                cell = book.take(sheet, at)
+                if cell is not None and cell.value != "—":
+                    yield book.broken(
+                        "xlsx_chart", differs(f"{chart.number} {series.title}", "空", cell.value), sheet.name, at
+                    )
                 continue
             what = f"{chart.number} {series.title} {chart.categories[other]}"
             yield from judge(book, sheet, at, float(value / chart.scale), what)
+
+
+def word(book: Book, sheet: SheetRead, at: At, wanted: str, what: str) -> Iterator[Issue]:
+    """Whether a cell holds a text."""
+    cell = book.take(sheet, at)
+    found = "" if cell is None else cell.value
+    if found != wanted:
+        yield book.broken("xlsx_text", differs(what, wanted or "空", found or "空"), sheet.name, at)

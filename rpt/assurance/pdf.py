@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from rpt.assurance.alignment import Alignment, Span, align
-from rpt.assurance.drawings import strange
+from rpt.assurance.drawings import misplaced, strange
 from rpt.assurance.evidence import Evidence, broken, differs
 from rpt.assurance.reading import Unit
 from rpt.values.document import Chart
@@ -87,8 +87,12 @@ def check_pdf(evidence: Evidence, path: Path) -> Iterator[Issue]:
         strangers = running.without(words, page)
         if page in contents:
             strangers = [word for word in strangers if not _LEADER.fullmatch(word)]
-        for chart in drawings.get(page, ()):
+        words, charts = strangers, drawings.get(page, ())
+        for chart in charts:
             strangers = list(strange(chart, strangers))
+        drawn = [word for chart in charts for word in evidence.run.told.drawings.get(chart.id, ())]
+        for word in misplaced(drawn, words):
+            yield broken("pdf_chart", f"图中“{word[:_SHOWN]}”不在它的位置", path.name, f"第{page}页")
         for word in strangers:
             yield broken("pdf_extra", f"多出“{word[:_SHOWN]}”，正文里没有", path.name, f"第{page}页")
 

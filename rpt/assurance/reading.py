@@ -54,10 +54,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class Page:
-    """A document read: its units in order, and the text of its drawings by chart id."""
+    """A document read: its units in order, and the texts of its drawings by chart id."""
 
     units: tuple[Unit, ...]
-    drawings: dict[str, str]
+    drawings: dict[str, tuple[str, ...]]
     title: str
 
 
@@ -67,7 +67,7 @@ def read_page(html: str) -> Page:
     reader.feed(html)
     reader.close()
     reader.finish_unit()
-    return Page(tuple(reader.units), {key: " ".join(parts) for key, parts in reader.drawings.items()}, reader.title)
+    return Page(tuple(reader.units), {key: tuple(parts) for key, parts in reader.drawings.items()}, reader.title)
 
 
 class _Reader(HTMLParser):

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
 
-from rpt.assurance.drawings import strange
+from rpt.assurance.drawings import misplaced, strange
 from rpt.assurance.evidence import Evidence, broken, differs
 from rpt.assurance.reading import Unit, read_page
 from rpt.values.issue import Issue
@@ -30,8 +30,11 @@ def check_html(evidence: Evidence, path: Path) -> Iterator[Issue]:
         drawn = page.drawings.get(chart.id)
         if drawn is None:
             yield broken("html_chart", f"没有图“{chart.number} {chart.title}”", path.name)
-        for text in strange(chart, (drawn or "").split()):
-            yield broken("html_chart", f"图中多出“{text}”，不是它的数据", path.name, f"{chart.number} {chart.title}")
+        texts, place = [word for text in drawn or () for word in text.split()], f"{chart.number} {chart.title}"
+        for text in strange(chart, texts):
+            yield broken("html_chart", f"图中多出“{text}”，不是它的数据", path.name, place)
+        for text in misplaced(evidence.run.told.drawings.get(chart.id, ()), texts):
+            yield broken("html_chart", f"图中“{text}”不在它的位置", path.name, place)
 
 
 def _compare(wanted: tuple[Unit, ...], found: tuple[Unit, ...], file: str) -> Iterator[Issue]:

@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from hashlib import file_digest
 from pathlib import Path
 
-from rpt.assurance import excel, excel_rest, excel_tables, excel_unknown, figures, prose, sums
+from rpt.assurance import (
+    excel,
+    excel_charts,
+    excel_drawn,
+    excel_ledger,
+    excel_lists,
+    excel_plan,
+    excel_tables,
+    excel_unknown,
+    figures,
+    prose,
+    sums,
+)
 from rpt.assurance.evidence import Evidence, broken
 from rpt.assurance.pdf import check_pdf
 from rpt.assurance.records import check_json
@@ -30,8 +42,15 @@ DOCUMENT: tuple[Callable[[Evidence], Iterator[Issue]], ...] = (
 WORKBOOK: tuple[excel.Check, ...] = (
     excel_tables.tables,
     excel_tables.heatmaps,
-    excel_rest.charts,
-    excel_rest.ledger,
+    excel_charts.charts,
+    excel_drawn.drawn,
+    excel_plan.asides,
+    excel_plan.overview,
+    excel_ledger.ledger,
+    excel_lists.definitions,
+    excel_lists.issues,
+    excel_lists.trace,
+    excel_unknown.contents,
     excel.formulas,
     excel_unknown.rest,
 )
@@ -58,11 +77,12 @@ def verify(run: Run, files: Sequence[Finished]) -> list[Issue]:
     evidence = Evidence(run)
     found = _most(issue for check in DOCUMENT for issue in check(evidence))
     for file in files:
-        found += _most(_file(evidence, file))
+        found += _most(check_file(evidence, file))
     return found
 
 
-def _file(evidence: Evidence, file: Finished) -> Iterator[Issue]:
+def check_file(evidence: Evidence, file: Finished) -> Iterator[Issue]:
+    """Everything in which one file does not agree with the run."""
     try:
         with file.path.open("rb") as content:
             digest = file_digest(content, "sha256").hexdigest()

@@ -27,6 +27,7 @@ from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
 from rpt.values.run import KeptFile, KeptTable, Run, RunRecord, SourceSheet, Trail
+from rpt.values.told import Told
 
 _STEM = re.compile(r"(?P<command>[a-z]+)-(?P<period>\d{4}(?:-\d\d)?)")
 
@@ -39,6 +40,7 @@ def archive(
     plan: Plan | None,
     artifacts: Sequence[Artifact],
     parts: Mapping[str, Mapping[str, str]],
+    told: Told,
     until: date | None = None,
 ) -> list[Issue]:
     """Keep the run that made ``artifacts``, named after ``stem`` (``annual-2025``), cut at ``until`` where that was
@@ -68,6 +70,7 @@ def archive(
                 _rows(dataset, folder),
                 views(dataset, project, measured.catalogue, measured.line),
                 _trail(measured, reviewed, parts, until),
+                told,
             )
             RunStore(project.state).keep(run)
     except (UserError, EngineError, OSError) as error:

@@ -15,7 +15,7 @@ from rpt.flows.proof import prove
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
 from rpt.project.model import Project
-from rpt.rendering.html import page
+from rpt.rendering.html import drawn_texts, page
 from rpt.rendering.json import write_json
 from rpt.rendering.links import linked
 from rpt.rendering.printing import Printer, printing
@@ -29,6 +29,7 @@ from rpt.values.explanation import Explanation
 from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.plan import Plan
 from rpt.values.review import Review
+from rpt.values.told import Told
 
 # JSON last: whoever reads a new one knows that the other files are as new, though the run was killed at its renames.
 _RENAMED = ("pdf", "xlsx", "html", "json")
@@ -96,10 +97,30 @@ def write_files(
     issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
     artifacts = tuple(_artifact(form, path) for form, path in paths.items())
     kept = (finished.document, finished.plan, artifacts)
-    issues += archive(finished.stem, measured, finished.review, *kept, tracer.known.parts, request.as_of)
+    beside = _told(finished, told, drawn_texts(html))
+    issues += archive(finished.stem, measured, finished.review, *kept, tracer.known.parts, beside, request.as_of)
     issues += prove(measured.project, finished.stem, artifacts)
     issues += thin_out(measured.project, finished.stem)
     return artifacts, issues
+
+
+def _told(finished: Finished, traced: Sequence[Explanation], drawings: Mapping[str, tuple[str, ...]]) -> Told:
+    """What workbook and JSON say beside the document, ledger and plan, for the archive."""
+    review, focus = finished.review, finished.review.focus
+    return Told(
+        review.findings,
+        finished.has_problems,
+        review.drivers,
+        tuple(review.lists.values()),
+        finished.measured.issues,
+        review.promises.edits,
+        {c.measurement.id: c.reason.value for c in review.comparisons if c.reason},
+        focus.month if focus else None,
+        focus.previous if focus else (),
+        finished.sections,
+        tuple(traced),
+        drawings,
+    )
 
 
 def _spare_sources(measured: Measured, paths: Iterable[Path]) -> None:

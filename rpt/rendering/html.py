@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from html import unescape
 
 from rpt.rendering.charts import draw_all
 from rpt.values.document import Document
 from rpt.values.theme import Theme
 
+_DRAWN = re.compile(r'<div class="drawing" data-chart="([^"]+)">(.*?)</svg>', re.DOTALL)
+_TEXT = re.compile(r"<(?:text|tspan)\b[^>]*>([^<]+)")
 _SLOT = re.compile(r'<div data-chart="([^"]+)"></div>')
 
 
@@ -20,3 +23,11 @@ def page(document: Document, theme: Theme) -> str:
 def fill(html: str, drawings: Mapping[str, str]) -> str:
     """Put every chart's SVG into its slot."""
     return _SLOT.sub(lambda slot: f'<div class="drawing" data-chart="{slot[1]}">{drawings[slot[1]]}</div>', html)
+
+
+def drawn_texts(html: str) -> dict[str, tuple[str, ...]]:
+    """The words of every drawing of a page by chart, in the order in which they are drawn."""
+    return {
+        chart: tuple(word for text in _TEXT.findall(drawing) for word in unescape(text).split())
+        for chart, drawing in _DRAWN.findall(html)
+    }

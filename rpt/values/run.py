@@ -15,6 +15,7 @@ from rpt.values.finding import Finding
 from rpt.values.ledger import Ledger
 from rpt.values.listing import Listing
 from rpt.values.plan import Plan
+from rpt.values.told import Told
 
 
 @dataclass(frozen=True)
@@ -134,3 +135,4 @@ class Run:
     rows: Mapping[str, Path]
     views: Mapping[str, str] = field(default_factory=dict)
     trail: Trail | None = None  # of runs that an older version kept
+    told: Told = field(default_factory=Told)

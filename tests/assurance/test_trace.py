@@ -15,7 +15,7 @@ from rpt.project.find import read_project
 from rpt.state.runs import RunStore
 from rpt.values.explanation import Explanation
 from rpt.values.run import Run
-from tests.conftest import ROOT, Annual
+from tests.conftest import Annual
 
 NUMBERLESS = {
     # counts and places of the report itself: no formula stands behind them, words say what was counted
@@ -37,7 +37,7 @@ ROWLESS = {
 
 @pytest.fixture(scope="module")
 def run(annual: Annual) -> Run:
-    project = read_project(ROOT / "sample_data" / "rpt.toml")
+    project = read_project(annual.project / "rpt.toml")
     found = RunStore(project.state).of_file(hashlib.sha256(annual.path("json").read_bytes()).hexdigest())
     assert found is not None, "the run of the annual report is not in the archive"
     return found

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rpt.language.listed import AGGREGATIONS, DIRECTIONS, LEVELS
 from rpt.rendering.xlsx.contents import CONTENTS
 from rpt.rendering.xlsx.layout import lines_needed, set_up_page, text_width
 from rpt.rendering.xlsx.styles import HAIRLINE, INK, LINK, MUTED, RED, THIN, Styles, mix
@@ -15,19 +16,6 @@ from rpt.values.ledger import Ledger
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
-_LEVELS = {Level.ERROR: "错误", Level.WARNING: "警告", Level.INFO: "提示"}
-_DIRECTIONS = {"up": "越高越好", "down": "越低越好", "none": "—"}
-_AGGREGATIONS = {
-    "sum": "求和",
-    "count": "计数",
-    "ratio": "比率（分子合计÷分母合计）",
-    "share": "占比（部分÷整体）",
-    "distinct": "去重计数（不可跨期相加）",
-    "period_end": "期末值",
-    "median": "中位数",
-    "quantile": "分位数",
-    "plan": "计划值",
-}
 _BACK = f"返回{CONTENTS}"
 _CELL_LIMIT = 32_000  # Excel takes 32,767 characters
 
@@ -114,8 +102,8 @@ def write_definitions(sheet: Worksheet, styles: Styles, ledger: Ledger, heading:
             metric.label,
             metric.id,
             metric.unit,
-            _DIRECTIONS[metric.better],
-            _AGGREGATIONS[metric.aggregation],
+            DIRECTIONS[metric.better],
+            AGGREGATIONS[metric.aggregation],
             metric.definition,
             f"未计算：{ledger.missing[metric.id]}" if metric.id in ledger.missing else "",
         )
@@ -140,7 +128,7 @@ def write_issues(sheet: Worksheet, styles: Styles, issues: Sequence[Issue], head
     head_list(sheet, styles, headings)
     rows = [
         (
-            _LEVELS[issue.level],
+            LEVELS[issue.level],
             issue.origin.file or "",
             issue.origin.sheet or "",
             issue.origin.cell or "",
@@ -154,7 +142,7 @@ def write_issues(sheet: Worksheet, styles: Styles, issues: Sequence[Issue], head
     look: dict[str, Any] = {"text_wrap": True, "valign": "top", "bottom": THIN, "bottom_color": HAIRLINE}
     for number, issue in enumerate(issues, start=1):
         if issue.level is Level.ERROR:
-            sheet.write_string(number, 0, _LEVELS[issue.level], styles.get(bold=True, font_color=RED, **look))
+            sheet.write_string(number, 0, LEVELS[issue.level], styles.get(bold=True, font_color=RED, **look))
     if rows:
         sheet.ignore_errors({"number_stored_as_text": f"E2:E{len(rows) + 1}"})
     else:
