@@ -79,7 +79,7 @@ def check_pdf(evidence: Evidence, path: Path) -> Iterator[Issue]:
     told = set()
     for number, gap in laid.instead.items():
         told.add(gap)
-        yield _missing(units[number], texts[number], gap, printout, path.name)
+        yield from _missing(units[number], texts[number], gap, printout, path.name)
     yield from _contents(evidence, laid, texts, printout, path.name)
     running, drawings = _Running(evidence, len(printout.pages)), _drawn(evidence, laid, printout)
     contents = {page for number, page in _pages(laid, printout) if units[number].within("nav")}
@@ -87,28 +87,31 @@ def check_pdf(evidence: Evidence, path: Path) -> Iterator[Issue]:
         strangers = running.without(words, page)
         if page in contents:
             strangers = [word for word in strangers if not _LEADER.fullmatch(word)]
-        words, charts = strangers, drawings.get(page, ())
-        for chart in charts:
+        for chart in drawings.get(page, ()):
             strangers = list(strange(chart, strangers))
-        drawn = [word for chart in charts for word in evidence.run.told.drawings.get(chart.id, ())]
-        for word in misplaced(drawn, words):
-            yield broken("pdf_chart", f"图中“{word[:_SHOWN]}”不在它的位置", path.name, f"第{page}页")
         for word in strangers:
             yield broken("pdf_extra", f"多出“{word[:_SHOWN]}”，正文里没有", path.name, f"第{page}页")
+    for page, words in _unclaimed(laid, printout, set()).items():
+        drawn = [word for chart in drawings.get(page, ()) for word in evidence.run.told.drawings.get(chart.id, ())]
+        for word in misplaced(drawn, running.without(words, page)):
+            yield broken("pdf_chart", f"图中“{word[:_SHOWN]}”不在它的位置", path.name, f"第{page}页")
 
 
-def _missing(unit: Unit, text: str, gap: Span, printout: Printout, file: str) -> Issue:
-    """Say which figure, or which words, of a unit the PDF does not have, and what it has instead."""
+def _missing(unit: Unit, text: str, gap: Span, printout: Printout, file: str) -> Iterator[Issue]:
+    """Say which figures, or which words, of a unit the PDF does not have, and what it has instead."""
     place = f"第{printout.page_at(gap.start)}页"
     instead = printout.stream[gap.start : min(gap.end, gap.start + len(text) + 200)]
     found, at, until = closest(text, instead)
-    if NO_GLYPH in found:
-        lost = "".join(one for one, other in zip(text, found, strict=False) if other == NO_GLYPH)
-        return broken(
-            "glyph_missing", f"没有字形，印作{NO_GLYPH}：{lost}（在“{text[:_SHOWN]}”中）", file, place, unit.chapter
-        )
+    if NO_GLYPH in found and len(found) == len(text):
+        lost = "".join(one for one, other in zip(text, found, strict=True) if other == NO_GLYPH)
+        message = f"没有字形，印作{NO_GLYPH}：{lost}（在“{text[:_SHOWN]}”中）"
+        yield broken("glyph_missing", message, file, place, unit.chapter)
+        found = "".join(one if other == NO_GLYPH else other for one, other in zip(text, found, strict=True))
+        if found == text:
+            return
+        _, at, until = closest(text, found)
     name = figure_at(unit, at, until)
-    return broken("pdf_text", differs(name, text[:200], found[:200] or "没有"), file, place, unit.chapter)
+    yield broken("pdf_text", differs(name, text[:200], found[:200] or "没有"), file, place, unit.chapter)
 
 
 def closest(text: str, instead: str) -> tuple[str, int, int]:

@@ -285,13 +285,24 @@ def test_any_digit_in_the_json(made: Made, tmp_path: Path, seed: int) -> None:
 # ---- PDF, and the document between writing and rendering
 
 
+APART = 2500  # characters of a page between two changes
+
+
 def figures_in(html: str) -> list[re.Match[str]]:
     return list(re.finditer(r'<data value="[^"]*" data-ref="([^"]*)" class="[^"]*">([^<]*\d[^<]*)</data>', html))
 
 
-def with_changes(html: str, chance: random.Random, count: int) -> tuple[str, list[str]]:
-    """The page with a digit changed in so many figures, and their ids."""
-    chosen = sorted(chance.sample(figures_in(html), count), key=lambda found: -found.start())
+def with_changes(html: str, chance: random.Random, count: int, besides: Sequence[int] = ()) -> tuple[str, list[str]]:
+    """The page with a digit changed in so many figures, and their ids. They stand apart, from each other and from what
+    was changed before; a figure that a drawing or another cell has too may be taken for that one."""
+    places = figures_in(html)
+    chance.shuffle(places)
+    chosen: list[re.Match[str]] = []
+    for found in places:
+        apart = all(abs(found.start() - at) > APART for at in (*besides, *(one.start() for one in chosen)))
+        if len(chosen) < count and apart and html.count(f">{found[2]}<") == 1:
+            chosen.append(found)
+    chosen.sort(key=lambda found: -found.start())
     for found in chosen:
         at = chance.choice([found.start(2) + at for at, sign in enumerate(found[2]) if sign.isdigit()])
         html = html[:at] + another(html[at], chance) + html[at + 1 :]
@@ -319,7 +330,8 @@ def test_whatever_was_changed_in_the_pdf(made: Made, tmp_path: Path, seed: int) 
     assert label is not None
     at = drawn.index(">3月<") + label.start(1)
     drawn = drawn[:at] + "97531" + drawn[at + len(label[1]) :]
-    changed, refs = with_changes(drawn, random.Random(seed), 12)
+    others = [drawn.index(sign) for sign in ("〓", ">4月<", "97531")]
+    changed, refs = with_changes(drawn, random.Random(seed), 8, others)
     path = tmp_path / "annual-2025.pdf"
     write_pdf(path, changed)
     found = without_digest(list(check_file(Evidence(replace(made.run, document=document)), Finished(path, "pdf"))))
