@@ -47,7 +47,7 @@ def check(
         raise typer.BadParameter("要与 --map 合用", param_hint="--yes")
     if mark and propose:
         raise typer.BadParameter("不能与 --map 合用：先写好对应关系，再标记", param_hint="--mark")
-    found, console = opened(project, quiet=quiet, verbose=verbose)
+    found, console = opened(project, quiet=quiet, verbose=verbose, acts=mark)
     if propose:
         _map(found, console, agreed=yes)
         return

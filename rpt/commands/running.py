@@ -27,18 +27,20 @@ def opened(
     writes: bool = False,
     sends: bool = False,
     alone: bool = False,
+    acts: bool = False,
 ) -> tuple[Project, Console]:
     """The project in a folder or above it, and the console of the run, which the log tells of from here on.
 
     A run that ``writes`` (reports) or is to be ``alone`` holds the project's lock to its end; raises UserError (exit 6)
-    where another one holds it. The owner is told how a run that ``sends`` ended.
+    where another one holds it. The owner is told how a run that ``sends`` ended. One that ``acts`` otherwise
+    (a schedule, marked copies) is in the log too, as is any in a project that has a state folder.
     """
     from rpt.console import Console
     from rpt.project.find import find_project
 
     found = find_project(project)
     console = Console(quiet=quiet, verbose=verbose, heard=current().step)
-    if not current().open(found, writes=writes, sends=sends, alone=alone):
+    if not current().open(found, writes=writes, sends=sends, alone=alone, acts=acts):
         console.note(f"{found.state} 不可写，无法防止两次运行同时进行")
     return found, console
 

@@ -50,7 +50,7 @@ def add(
     from rpt.flows.schedule import pair
     from rpt.language.cron import moment_text
 
-    found, console = opened(project, quiet=quiet, verbose=False)
+    found, console = opened(project, quiet=quiet, verbose=False, acts=not systemd)
     if systemd:
         planned, units = pair(found, at, command, WAIT)
         for name, content in units:
@@ -88,7 +88,7 @@ def remove(
     from rpt.console.schedules import shown
     from rpt.flows.schedule import remove as take
 
-    found, console = opened(project, quiet=quiet, verbose=False)
+    found, console = opened(project, quiet=quiet, verbose=False, acts=True)
     gone = take(found, int(which) if which.isdecimal() else None)
     for one in gone:
         console.line(f"已删除定时 {one.number}：{shown(one.command)}")

@@ -39,7 +39,9 @@ class Session:
         self._sending: Project | None = None  # that of a run that is to send
         self._errors: list[Issue] = []
 
-    def open(self, project: Project, *, writes: bool, sends: bool = False, alone: bool = False) -> bool:
+    def open(
+        self, project: Project, *, writes: bool, sends: bool = False, alone: bool = False, acts: bool = False
+    ) -> bool:
         """Begin the log of a run, and hold the project's lock for one that writes or is to be alone.
 
         Returns whether it is held as asked: not so where the state folder cannot be written, which stops no report.
@@ -51,8 +53,11 @@ class Session:
         from rpt.state.log import Log, in_short
         from rpt.values.issue import UserError
 
-        self._log = Log(project.state)
-        self._log.rotate()
+        if (
+            writes or alone or acts or project.state.is_dir()
+        ):  # who only looks leaves nothing in a project that never ran
+            self._log = Log(project.state)
+            self._log.rotate()
         self._sending = project if sends else None
         self._command = command = in_short(self._arguments)
         number = os.environ.get(SCHEDULE, "")
