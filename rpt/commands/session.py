@@ -53,9 +53,8 @@ class Session:
         from rpt.state.log import Log, in_short
         from rpt.values.issue import UserError
 
-        if (
-            writes or alone or acts or project.state.is_dir()
-        ):  # who only looks leaves nothing in a project that never ran
+        # who only looks leaves nothing in a project that never ran
+        if writes or alone or acts or project.state.is_dir():
             self._log = Log(project.state)
             self._log.rotate()
         self._sending = project if sends else None

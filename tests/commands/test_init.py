@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
@@ -20,11 +21,18 @@ Rpt = Callable[..., Any]
 BOOKS = ["channel.xlsx", "member.xlsx", "supply.xlsx", "targets.xlsx"]
 
 
+@pytest.fixture(scope="module")
+def new(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A new project, to be copied."""
+    folder = tmp_path_factory.mktemp("new") / "门店"
+    init(folder, "某某家居有限公司", 2025)
+    return folder
+
+
 @pytest.fixture
-def shop(tmp_path: Path) -> Path:
+def shop(new: Path, tmp_path: Path) -> Path:
     """A new project that nobody has filled in."""
-    init(tmp_path / "门店", "某某家居有限公司", 2025)
-    return tmp_path / "门店"
+    return Path(shutil.copytree(new, tmp_path / "门店"))
 
 
 def tables(shop: Path) -> Mapping[str, TableSchema]:

@@ -118,13 +118,3 @@ def test_dates_are_shanghai_whatever_the_zone_of_the_server(
         monkeypatch.delenv("TZ")
         if hasattr(time, "tzset"):
             time.tzset()
-
-
-def test_the_same_run_writes_the_same_bytes(rpt: Rpt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
-    project(tmp_path, {"渠道日报": daily(date(2024, 12, 1), date(2025, 12, 31), 天猫=1000)})
-    contents = []
-    for _ in range(2):
-        assert rpt("annual", "2025", "-p", tmp_path, "--format", "html,json,xlsx").code == 0
-        contents.append({path.name: path.read_bytes() for path in (tmp_path / "out").iterdir()})
-    assert contents[0] == contents[1]

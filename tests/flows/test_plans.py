@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from rpt.commands import run
 from rpt.state.plans import PlanStore
 from tests.conftest import Said
 from tests.projects import project
@@ -48,6 +50,27 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path / "p"
 
 
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project with its plan of 2026 made for the first time, to be copied."""
+    base = tmp_path_factory.mktemp("planned")
+    (base / "p").mkdir()
+    write(base / "p", 2025)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1767600000")
+        assert run(["plan", "2026", "-p", str(base / "p"), "-o", str(base / "out"), "-f", "xlsx,json"]) == 0
+    return base
+
+
+@pytest.fixture
+def planned(first: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The project in ``p`` after its first plan, which stands in ``out`` beside it."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767600000")
+    shutil.copytree(first / "p", tmp_path / "p")
+    shutil.copytree(first / "out", tmp_path / "out")
+    return tmp_path / "p"
+
+
 def write(folder: Path, last: int, **sheets: list[list[Any]]) -> None:
     project(folder, {"渠道日报": days(last), "年度目标": TARGETS, "行动计划": ACTIONS, **sheets})
 
@@ -80,18 +103,16 @@ def test_the_plan_is_made_and_saved(rpt: Run, folder: Path) -> None:
     assert all(word in page for word in ("计划概要", "提请决策", "目标的出处", "明确没有责任人的举措（会员日）"))
 
 
-def test_an_unedited_workbook_changes_nothing(rpt: Run, folder: Path) -> None:
-    plan(rpt, folder)
-    before = (folder / ".rpt/plans/2026.json").read_bytes()
-    said = plan(rpt, folder, "--from", folder.parent / "out/plan-2026.xlsx")
+def test_an_unedited_workbook_changes_nothing(rpt: Run, planned: Path) -> None:
+    before = (planned / ".rpt/plans/2026.json").read_bytes()
+    said = plan(rpt, planned, "--from", planned.parent / "out/plan-2026.xlsx")
     assert said.code == 0, said.err
     assert "没有修改" in said.out
-    assert (folder / ".rpt/plans/2026.json").read_bytes() == before
+    assert (planned / ".rpt/plans/2026.json").read_bytes() == before
 
 
-def test_edits_are_told_kept_and_taken_back(rpt: Run, folder: Path) -> None:
-    plan(rpt, folder)
-    path = folder.parent / "out/plan-2026.xlsx"
+def test_edits_are_told_kept_and_taken_back(rpt: Run, planned: Path) -> None:
+    path = planned.parent / "out/plan-2026.xlsx"
     book = openpyxl.load_workbook(path)
     targets, at, top = sheet_of(book, "rpt_targets_2026")
     targets.cell(top + 1, at["2026年目标"]).value = "12万"
@@ -106,60 +127,58 @@ def test_edits_are_told_kept_and_taken_back(rpt: Run, folder: Path) -> None:
     for name in book.defined_names.values():  # Excel does this by itself
         name.attr_text = name.attr_text.replace(old, targets.title)
     book.save(path)
-    said = plan(rpt, folder, "--from", path)
+    said = plan(rpt, planned, "--from", path)
     assert said.code == 0, said.err
     assert "读回修改5处" in said.out
-    kept, _ = PlanStore(folder / ".rpt").load(2026)
+    kept, _ = PlanStore(planned / ".rpt").load(2026)
     assert kept is not None
     assert [(t.value, t.owner) for t in kept.targets[:2]] == [(D(120000), "张三"), (D("0.18"), "乙")]
     assert kept.actions[0].state == "已完成"
     assert (kept.actions[2].metric, kept.actions[2].scope, kept.actions[2].expected) == ("gmv", "渠道=主站", D(15000))
     assert [edit.field for edit in kept.edits] == ["目标值", "负责人", "目标值", "状态", "新增"]
-    again = plan(rpt, folder, form="json")
+    again = plan(rpt, planned, form="json")
     assert "采用2026年1月5日修改过的2026年计划" in again.out
-    assert json.loads((folder.parent / "out/plan-2026.json").read_text(encoding="utf-8"))["plan"]["edits"][0]["new"]
-    reset = plan(rpt, folder, "--reset", form="json")
+    assert json.loads((planned.parent / "out/plan-2026.json").read_text(encoding="utf-8"))["plan"]["edits"][0]["new"]
+    reset = plan(rpt, planned, "--reset", form="json")
     assert "采用" not in reset.out
-    kept, _ = PlanStore(folder / ".rpt").load(2026)
+    kept, _ = PlanStore(planned / ".rpt").load(2026)
     assert kept is not None
     assert (kept.targets[0].value, kept.edits) == (D("98765"), ())
 
 
-def test_an_older_workbook_knows_its_measures_after_one_was_deleted(rpt: Run, folder: Path) -> None:
-    plan(rpt, folder)
-    path, edited = folder.parent / "out/plan-2026.xlsx", folder.parent / "edited.xlsx"
+def test_an_older_workbook_knows_its_measures_after_one_was_deleted(rpt: Run, planned: Path) -> None:
+    path, edited = planned.parent / "out/plan-2026.xlsx", planned.parent / "edited.xlsx"
     older = path.read_bytes()
     book = openpyxl.load_workbook(path)
     actions, at, top = sheet_of(book, "rpt_actions_2026")
     for column in at.values():
         actions.cell(top + 1, column).value = None
     book.save(edited)
-    said = plan(rpt, folder, "--from", edited)
+    said = plan(rpt, planned, "--from", edited)
     assert ("删除" in said.out, "读回修改1处" in said.out) == (True, True), said.out
     edited.write_bytes(older)
-    said = plan(rpt, folder, "--from", edited)
+    said = plan(rpt, planned, "--from", edited)
     assert ("新增" in said.out, "读回修改1处" in said.out) == (True, True), said.out
 
 
-def test_bad_cells_are_all_named_and_nothing_is_written(rpt: Run, folder: Path) -> None:
-    plan(rpt, folder)
-    path = folder.parent / "out/plan-2026.xlsx"
+def test_bad_cells_are_all_named_and_nothing_is_written(rpt: Run, planned: Path) -> None:
+    path = planned.parent / "out/plan-2026.xlsx"
     book = openpyxl.load_workbook(path)
     targets, at, top = sheet_of(book, "rpt_targets_2026")
     targets.cell(top + 1, at["2026年目标"]).value = "很多"
     targets.cell(top + 2, at["2026年目标"]).value = "28天"
-    edited = folder.parent / "edited.xlsx"
+    edited = planned.parent / "edited.xlsx"
     book.save(edited)
     path.unlink()
-    before = (folder / ".rpt/plans/2026.json").read_bytes()
-    said = plan(rpt, folder, "--from", edited)
+    before = (planned / ".rpt/plans/2026.json").read_bytes()
+    said = plan(rpt, planned, "--from", edited)
     assert said.code == 1
     assert "--allow-errors" not in said.err
     column = openpyxl.utils.get_column_letter(at["2026年目标"])
     assert f"{column}{top + 1}" in said.out
     assert f"{column}{top + 2}" in said.out
     assert not path.exists()
-    assert (folder / ".rpt/plans/2026.json").read_bytes() == before
+    assert (planned / ".rpt/plans/2026.json").read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -171,12 +190,11 @@ def test_files_that_are_no_plan(rpt: Run, folder: Path, name: str, told: str) ->
     assert told in said.err
 
 
-def test_next_years_report_opens_with_the_saved_plan(rpt: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    plan(rpt, folder, form="json")
-    write(folder, 2026)
+def test_next_years_report_opens_with_the_saved_plan(rpt: Run, planned: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(planned, 2026)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1799200000")  # January 2027
-    out = folder.parent / "out"
-    said = rpt("annual", "2026", "-p", folder, "-o", out, "-f", "json,html")
+    out = planned.parent / "out"
+    said = rpt("annual", "2026", "-p", planned, "-o", out, "-f", "json,html")
     assert said.code == 0, said.err
     assert "2026年计划的兑现依据2026年1月5日保存的2026年计划" in said.out
     kept = json.loads((out / "annual-2026.json").read_text(encoding="utf-8"))["plan"]["fulfilment"]
@@ -192,23 +210,21 @@ def test_next_years_report_opens_with_the_saved_plan(rpt: Run, folder: Path, mon
     assert "依据2026年1月5日保存的2026年计划" in page
 
 
-def test_the_sheet_wins_over_the_saved_plan(rpt: Run, folder: Path) -> None:
-    plan(rpt, folder, form="json")
+def test_the_sheet_wins_over_the_saved_plan(rpt: Run, planned: Path) -> None:
     sheet = [["年度", "举措", "支撑指标", "目标值"], [2026, "做大", "成交总额", "10万"]]
-    write(folder, 2026, 上年计划=sheet)
-    out = folder.parent / "out"
-    rpt("annual", "2026", "-p", folder, "-o", out, "-f", "json")
+    write(planned, 2026, 上年计划=sheet)
+    out = planned.parent / "out"
+    rpt("annual", "2026", "-p", planned, "-o", out, "-f", "json")
     kept = json.loads((out / "annual-2026.json").read_text(encoding="utf-8"))["plan"]["fulfilment"]
     assert [item["measure"] for item in kept] == ["做大"]
 
 
-def test_a_damaged_plan_is_a_warning(rpt: Run, folder: Path) -> None:
-    plan(rpt, folder, form="json")
-    (folder / ".rpt/plans/2026.json").write_text('{"version": 1, "plan": {"year"', encoding="utf-8")
-    said = plan(rpt, folder, form="json")
+def test_a_damaged_plan_is_a_warning(rpt: Run, planned: Path) -> None:
+    (planned / ".rpt/plans/2026.json").write_text('{"version": 1, "plan": {"year"', encoding="utf-8")
+    said = plan(rpt, planned, form="json")
     assert said.code == 0
     assert "保存的2026年计划已损坏" in said.out
-    kept, issues = PlanStore(folder / ".rpt").load(2026)
+    kept, issues = PlanStore(planned / ".rpt").load(2026)
     assert kept is not None
     assert issues == []
 
