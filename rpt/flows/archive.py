@@ -104,11 +104,7 @@ def _trail(measured: Measured, reviewed: Review, parts: Mapping[str, Mapping[str
         parts,
         measured.line.first,
         until,
-        reviewed.lists,
-        reviewed.drivers,
         reviewed.comparable,
-        reviewed.findings,
-        measured.promises.edits,
         PlanStore(measured.project.state).digest(measured.line.year),
     )
 

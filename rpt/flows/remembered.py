@@ -25,7 +25,7 @@ def holds(project: Project, run: Run, until: date | None) -> bool:
         return False
     store, year = PlanStore(project.state), run.cut.year
     coming, _ = store.load(year + 1)
-    return run.trail.before == store.digest(year) and run.trail.edits == (coming.edits if coming else ())
+    return run.trail.before == store.digest(year) and run.told.edits == (coming.edits if coming else ())
 
 
 def tracer_of_run(run: Run) -> Tracer:
@@ -48,8 +48,8 @@ def tracer_of_run(run: Run) -> Tracer:
     tables = {name: table.label for name, table in run.tables.items()}
     if trail is None:
         return Tracer(Known(run.ledger, run.document, sheets, tables, plan=run.plan, cut=run.cut))
-    lists = {id: listing.exact() for id, listing in trail.lists.items()}
-    found = (lists, trail.drivers, trail.comparable, trail.findings, run.plan, run.cut)
+    lists = {listing.id: listing.exact() for listing in run.told.lists}
+    found = (lists, run.told.drivers, trail.comparable, run.told.findings, run.plan, run.cut)
     return Tracer(Known(run.ledger, run.document, sheets, tables, trail.parts, *found))
 
 

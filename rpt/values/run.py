@@ -8,12 +8,8 @@ from datetime import date
 from pathlib import Path
 
 from rpt.values.comparable import Comparable
-from rpt.values.decomposition import Decomposition
 from rpt.values.document import Document
-from rpt.values.edit import Edit
-from rpt.values.finding import Finding
 from rpt.values.ledger import Ledger
-from rpt.values.listing import Listing
 from rpt.values.plan import Plan
 from rpt.values.told import Told
 
@@ -62,21 +58,17 @@ class KeptTable:
 
 @dataclass(frozen=True)
 class Trail:
-    """What else a figure of the run can rest on, so that it can be explained without measuring anew: the parts of each
-    metric in words by role, lists, changes taken apart, comparable spans, problems.
+    """What else a figure of the run can rest on, beside what is told, so that it can be explained without measuring
+    anew: the parts of each metric in words by role, and comparable spans.
 
-    ``first`` is the first day of data, ``until`` the day that ``--as-of`` cut at. ``edits`` are leadership's to the
-    plan, ``before`` is the SHA-256 of the saved plan of the year itself: where they differ now, so may the figures.
+    ``first`` is the first day of data, ``until`` the day that ``--as-of`` cut at. ``before`` is the SHA-256 of the
+    saved plan of the year itself: where it is another now, so may the figures be.
     """
 
     parts: Mapping[str, Mapping[str, str]]
     first: date
     until: date | None = None
-    lists: Mapping[str, Listing] = field(default_factory=dict)
-    drivers: tuple[Decomposition, ...] = ()
     comparable: tuple[Comparable, ...] = ()
-    findings: tuple[Finding, ...] = ()
-    edits: tuple[Edit, ...] = ()
     before: str = ""
 
 
