@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from rpt.assurance.find import NotFoundError, find
-from rpt.assurance.printed import printed, read_files
-from rpt.assurance.trace import Tracer
+from rpt.assurance.explaining.find import NotFoundError, find
+from rpt.assurance.explaining.printed import printed, read_files
+from rpt.assurance.explaining.trace import Tracer
 from rpt.engine import EngineError
 from rpt.flows.annual import edition
 from rpt.flows.plans import recall

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rpt.assurance.difference import compare
+from rpt.assurance.difference.runs import compare
 from rpt.delivery.content import content_hash
 from rpt.project.model import Project
 from rpt.state.runs import RunStore

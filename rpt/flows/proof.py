@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rpt.assurance.child import Verification, answered
+from rpt.assurance.proving.child import Verification, answered
 from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
 from rpt.processes.worker import Worker, module
@@ -96,7 +96,7 @@ def _in_a_process(project: Project, run: RunRecord, files: Mapping[Path, str]) -
             files=tuple((str(path.resolve()), form) for path, form in files.items()),
             answer=str(folder / "answer.jsonl"),
         )
-        worker = Worker(module("rpt.assurance.child"), folder / "verify.log")
+        worker = Worker(module("rpt.assurance.proving.child"), folder / "verify.log")
         try:
             ended = worker.do(job)
         finally:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from rpt.assurance.known import Known, Sheet
-from rpt.assurance.trace import Tracer
+from rpt.assurance.explaining.known import Known, Sheet
+from rpt.assurance.explaining.trace import Tracer
 from rpt.flows.recalled import rows_of
 from rpt.metrics.catalogue import catalogue
 from rpt.metrics.derive import create_views

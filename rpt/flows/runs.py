@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from rpt.assurance.difference import compare
+from rpt.assurance.difference.runs import compare
 from rpt.flows.archive import delivered
 from rpt.project.model import Project
 from rpt.state.runs import RunStore

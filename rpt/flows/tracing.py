@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rpt.assurance.known import Known, Sheet
-from rpt.assurance.printed import Files, by_ref
-from rpt.assurance.trace import Tracer
+from rpt.assurance.explaining.known import Known, Sheet
+from rpt.assurance.explaining.printed import Files, by_ref
+from rpt.assurance.explaining.trace import Tracer
 from rpt.engine.dataset import Dataset
 from rpt.flows.steps import Measured
 from rpt.language.figures import NOTHING

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from rpt.assurance.trace import Tracer
+from rpt.assurance.explaining.trace import Tracer
 from rpt.flows.remembered import tracer_of_run
 from rpt.project.find import read_project
 from rpt.state.runs import RunStore

@@ -17,10 +17,10 @@ from typing import Any
 
 import pytest
 
-from rpt.assurance.evidence import Evidence
-from rpt.assurance.recalculation import Formulas
-from rpt.assurance.verify import Finished, check_file, verify
-from rpt.assurance.workbook import address, read_workbook
+from rpt.assurance.proving.evidence import Evidence
+from rpt.assurance.proving.excel.package import address, read_workbook
+from rpt.assurance.proving.excel.recalculation import Formulas
+from rpt.assurance.proving.verify import Finished, check_file, verify
 from rpt.flows import files
 from rpt.flows.annual import annual
 from rpt.flows.steps import Request
@@ -441,7 +441,7 @@ def test_a_run_whose_file_is_wrong_ends_with_4_and_keeps_the_files(
 
 
 def test_exact_values() -> None:
-    from rpt.assurance.rounding import says
+    from rpt.assurance.proving.rounding import says
 
     cases: Iterator[tuple[str, str, bool]] = iter(
         [

@@ -14,7 +14,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from rpt.assurance.row_difference import compare_rows
+from rpt.assurance.difference.rows import compare_rows
 from rpt.flows.domain import domain
 from rpt.flows.runs import diff
 from rpt.flows.steps import Request
@@ -150,7 +150,7 @@ def test_settings_change_figures_without_rows(first: tuple[Project, Run], tmp_pa
 def test_a_file_that_is_another_is_cut_and_counted(
     first: tuple[Project, Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rpt.assurance.row_difference.LISTED", 10)
+    monkeypatch.setattr("rpt.assurance.difference.rows.LISTED", 10)
     rows = [DAILY[0], *([day, name, *counts, paid * 2] for day, name, *counts, paid in DAILY[1:])]
     found = again(first, tmp_path, rows)
     count = found.counts["channel_daily"]
