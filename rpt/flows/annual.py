@@ -6,9 +6,11 @@ from datetime import date
 
 from rpt.flows.files import Finished, printer_for, write_files
 from rpt.flows.plans import keep, recall
-from rpt.flows.steps import Outcome, Progress, Request, Step, plan, read_and_measure, review, write
+from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, plan, read_and_measure, review, write
 from rpt.project.model import Project
+from rpt.values.document import Document
 from rpt.values.plan import Plan
+from rpt.values.review import Review
 from rpt.writing.context import Edition
 
 STEPS = tuple(Step)
@@ -20,18 +22,26 @@ def annual(project: Project, request: Request, today: date, progress: Progress) 
         measured, issues = read_and_measure(project, request, today, progress)
         if measured is None:
             return Outcome(None, None, (), issues)
-        measured = recall(measured, request)
-        progress(Step.REVIEW)
-        reviewed = review(measured)
-        progress(Step.PLAN)
-        planned = plan(measured, reviewed)
-        progress(Step.WRITE)
-        document = write(measured, reviewed, planned, edition(project, reviewed.year, planned), today)
+        measured, reviewed, planned, document = composed(measured, request, today, progress)
         progress(Step.RENDER)
         finished = Finished(f"annual-{reviewed.year}", document, measured, reviewed, planned, is_whole=True)
         artifacts, more = write_files(finished, request, today, printer)
         more += keep(measured, planned, request, today)
         return Outcome(measured, reviewed, artifacts, (*measured.issues, *more))
+
+
+def composed(
+    measured: Measured, request: Request, today: date, progress: Progress
+) -> tuple[Measured, Review, Plan, Document]:
+    """What the report of a measured year says: the year with last year's plan recalled, its review, plan, document."""
+    measured = recall(measured, request)
+    progress(Step.REVIEW)
+    reviewed = review(measured)
+    progress(Step.PLAN)
+    planned = plan(measured, reviewed)
+    progress(Step.WRITE)
+    document = write(measured, reviewed, planned, edition(measured.project, reviewed.year, planned), today)
+    return measured, reviewed, planned, document
 
 
 def edition(project: Project, year: int, planned: Plan) -> Edition:

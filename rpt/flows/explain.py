@@ -12,11 +12,10 @@ from rpt.assurance.explaining.find import NotFoundError, find
 from rpt.assurance.explaining.printed import printed, read_files
 from rpt.assurance.explaining.trace import Tracer
 from rpt.engine import EngineError
-from rpt.flows.annual import edition
-from rpt.flows.plans import recall
+from rpt.flows.annual import composed
 from rpt.flows.recalled import archived, records_of_today
 from rpt.flows.remembered import holds, rows_behind, tracer_of_run
-from rpt.flows.steps import Measured, Progress, Request, Step, measure, plan, read_and_measure, review, write
+from rpt.flows.steps import Measured, Progress, Request, Step, measure, read_and_measure
 from rpt.flows.tracing import row_finder, tracer_of
 from rpt.project.model import Project
 from rpt.state.runs import RunStore
@@ -99,13 +98,7 @@ def _anew(
     measured, issues = _measured(project, request, today, progress)
     if measured is None:
         return Explained(None, issues)
-    measured = recall(measured, request)
-    progress(Step.REVIEW)
-    reviewed = review(measured)
-    progress(Step.PLAN)
-    planned = plan(measured, reviewed)
-    progress(Step.WRITE)
-    document = write(measured, reviewed, planned, edition(project, reviewed.year, planned), today)
+    measured, reviewed, planned, document = composed(measured, request, today, progress)
     tracer, finder = tracer_of(measured, reviewed, document, planned), row_finder(measured)
     stem = f"annual-{reviewed.year}"
     try:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from rpt.engine import EngineError, literal, quote
 from rpt.engine.dataset import Dataset, Origin, TypedTable
 from rpt.language.format import period_text
 from rpt.language.sql_words import condition_words, conditions_of, said
+from rpt.language.typed import typed_text
 from rpt.metrics.catalogue import Catalogue, columns_used
 from rpt.metrics.entry import MetricEntry, Part, TableEntry
 from rpt.metrics.query import TablePlan, TableQuery
@@ -171,7 +170,7 @@ class RowFinder:
         total = self._count(query)
         shown = tuple(
             SampleRow(
-                "", None, tuple(SampleCell(labels.get(c, c), _text(v)) for c, v in zip(columns, row, strict=True))
+                "", None, tuple(SampleCell(labels.get(c, c), typed_text(v)) for c, v in zip(columns, row, strict=True))
             )
             for row in rows
         )
@@ -191,25 +190,7 @@ class RowFinder:
 def _row(origin: Origin, row: int, columns: Sequence[str], values: Sequence[Any], typed: TypedTable) -> SampleRow:
     letters = dict(origin.columns)
     cells = tuple(
-        SampleCell(typed.all_columns[key], _text(value), f"{letters[key]}{row}" if key in letters else "")
+        SampleCell(typed.all_columns[key], typed_text(value), f"{letters[key]}{row}" if key in letters else "")
         for key, value in zip(columns, values, strict=True)
     )
     return SampleRow(" › ".join(part for part in (origin.file, origin.sheet) if part), row, cells)
-
-
-def _text(value: Any) -> str:
-    """A typed value as a cell would show it."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case Decimal():
-            plain = f"{value:f}"
-            return plain.rstrip("0").rstrip(".") if "." in plain else plain
-        case datetime():
-            return value.isoformat(" ", "seconds")
-        case date():
-            return value.isoformat()
-        case _:
-            return str(value)

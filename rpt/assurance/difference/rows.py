@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from rpt.engine import literal, quote
 from rpt.engine.duck import Duck
+from rpt.language.typed import typed_text
 from rpt.values.difference import CellChange, Change, RowChange, RowCount
 from rpt.values.run import KeptTable, Run, SourceSheet
 
@@ -157,7 +157,14 @@ def _change(name: str, table: KeptTable, before: _Row | None, after: _Row | None
     for column, label in table.columns.items():
         old, new = (row.values[column] if row else None for row in (before, after))
         if old != new:
-            cells.append(CellChange(label, here.sheet.address(column, here.row), spell(old), spell(new)))
+            cells.append(
+                CellChange(
+                    label,
+                    here.sheet.address(column, here.row),
+                    typed_text(old, grouped=True),
+                    typed_text(new, grouped=True),
+                )
+            )
     sides = [row.values for row in (before, after) if row]
     days = [found for values in sides if (found := _day(values.get(table.date_column or "")))]
     platforms = [str(values[_PLATFORM]) for values in sides if values.get(_PLATFORM)]
@@ -168,7 +175,7 @@ def _change(name: str, table: KeptTable, before: _Row | None, after: _Row | None
         here.sheet.file,
         here.sheet.sheet,
         here.row,
-        "，".join(spell(here.values[key]) for key in table.key if here.values[key] is not None),
+        "，".join(typed_text(here.values[key], grouped=True) for key in table.key if here.values[key] is not None),
         tuple(cells),
         tuple(dict.fromkeys(days)),
         tuple(dict.fromkeys(platforms)),
@@ -186,21 +193,3 @@ def _day(value: object) -> date | None:
     if isinstance(value, datetime):
         return value.date()
     return value if isinstance(value, date) else None
-
-
-def spell(value: object) -> str:
-    """A typed value as people read it: no exponent, no needless zeros, 是 and 否; nothing is empty."""
-    match value:
-        case None:
-            return ""
-        case bool():
-            return "是" if value else "否"
-        case Decimal():
-            text = f"{value:,f}"
-            return text.rstrip("0").rstrip(".") if "." in text else text
-        case int():
-            return f"{value}"
-        case datetime():
-            return value.isoformat(" ", "seconds")
-        case _:
-            return str(value)

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from rpt.assurance.difference.rows import compare_rows, spell
+from rpt.assurance.difference.rows import compare_rows
 from rpt.language.figures import NOTHING
 from rpt.language.format import POINTS, RATE, percent, period_text, points, quantity
 from rpt.language.format import difference as difference_text
 from rpt.language.kinds import kind_of
 from rpt.language.naming import scoped_label
+from rpt.language.typed import typed_text
 from rpt.values.difference import Change, Difference, FigureChange, RowChange
 from rpt.values.document import Document, Figure, FigureKind
 from rpt.values.ledger import Ledger
@@ -123,7 +124,7 @@ def _exact(figure: Figure) -> str:
         return figure.text
     if figure.unit == RATE:
         return percent(figure.value, 6)
-    return f"{spell(figure.value)}{figure.unit}"
+    return f"{typed_text(figure.value, grouped=True)}{figure.unit}"
 
 
 def _measured(old: Run, new: Run, known: set[str]) -> Iterator[FigureChange]:
