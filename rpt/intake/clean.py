@@ -65,10 +65,10 @@ def plain(column: str) -> str:
     return f"case when regexp_full_match({column}, '[ -~]*') then trim({column}) else {folded} end"
 
 
-def is_missing(text: str) -> str:
-    """SQL that is true where (plain) text stands for no value. Missing is not zero."""
+def present(text: str) -> str:
+    """SQL for (plain) text, NULL where it stands for no value. Missing is not zero."""
     words = ", ".join(literal(word) for word in MISSING)
-    return f"({text} is null or lower({text}) in ({words}))"
+    return f"case when lower({text}) not in ({words}) then {text} end"
 
 
 def is_total(text: str) -> str:
@@ -81,32 +81,31 @@ def is_total(text: str) -> str:
 def typed(column: ColumnSchema, source: str, text: str, unit: str = "") -> str:
     """SQL that types what nearly every cell of a column looks like, by one test and one cast; the rest is NULL.
 
-    ``source`` is the raw text, ``text`` the same made plain, ``unit`` what the header states.
+    ``source`` is the raw text, ``text`` the same made plain (NULL where it stands for no value), ``unit`` what the
+    header states.
     """
     match column.type:
         case "text" | "measure":
-            value = f"trim(translate({source}, '\t\r\n\u00a0', '    '))"
+            return f"case when {text} is not null then trim(translate({source}, '\t\r\n\u00a0', '    ')) end"
         case "id":
-            value = f"case when regexp_full_match({text}, '[A-Za-z_-]+[0-9_-]*|[0-9]{{1,15}}') then {text} end"
+            return f"case when regexp_full_match({text}, '[A-Za-z_-]+[0-9_-]*|[0-9]{{1,15}}') then {text} end"
         case "yes_no":
-            value = _yes_no(text)
+            return _yes_no(text)
         case "date":
-            value = _iso_day(text)
+            return _iso_day(text)
         case "datetime":
             moment = f"try_cast({text} as timestamp)"
-            value = f"case when {text} like '____-__-__ __:__:__' then {_of_our_time(moment)} end"
+            return f"case when {text} like '____-__-__ __:__:__' then {_of_our_time(moment)} end"
         case "month":
-            value = f"cast(date_trunc('month', {_iso_day(text)}) as date)"
+            return f"cast(date_trunc('month', {_iso_day(text)}) as date)"
         case "year":
-            value = f"case when regexp_full_match({text}, '{_YEAR}') then cast({text} as integer) end"
+            return f"case when regexp_full_match({text}, '{_YEAR}') then cast({text} as integer) end"
         case _:
             scale = _scale(column, unit)
             written = text if scale == 0 else f"{text} || 'e{scale}'"
             if column.type == "integer" and scale == 0:  # 12.0 and 1.2万 take the long way
-                value = f"case when regexp_full_match({text}, '-?\\d{{1,18}}') then cast({text} as bigint) end"
-            else:
-                value = f"case when regexp_full_match({text}, '-?\\d+(\\.\\d+)?') then {_cast(written, column)} end"
-    return f"case when {is_missing(text)} then null else {value} end"
+                return f"case when regexp_full_match({text}, '-?\\d{{1,18}}') then cast({text} as bigint) end"
+            return f"case when regexp_full_match({text}, '-?\\d+(\\.\\d+)?') then {_cast(written, column)} end"
 
 
 def typed_otherwise(column: ColumnSchema, text: str, unit: str = "") -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from rpt.engine import Engine, literal, quote
-from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_missing, is_total, plain, plain_name, typed, typed_otherwise
+from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_total, plain, plain_name, present, typed, typed_otherwise
 from rpt.intake.header import SEARCHED_ROWS, Match
 from rpt.intake.losses import lost_cell
 from rpt.intake.raw import CellNote, RawSheet, column_letters
@@ -97,27 +98,29 @@ class SheetCleaner:
         return quote(self.raw_columns[position])
 
     def _typing_sql(self) -> str:
-        texts, selected, labels, filled = [], ["_row"], [], []
+        plains, texts, selected, labels = [], [], ["_row"], []
         for position, column in self.columns.items():
-            source, text = quote(self.raw_columns[position]), plain_name(column.key)
-            texts.append(f"{plain(source)} as {text}")
+            source, text = self._source(position), plain_name(column.key)
+            plains.append(f"{plain(source)} as {text}")
+            texts.append(f"{present(text)} as {text}")
             value = typed(column, source, text, self.match.units.get(position, ""))
             selected += [text, f"cast({value} as {SQL_TYPES[column.type]}) as {quote(column.key)}"]
-            filled.append(f"not {is_missing(text)}")
             if not column.is_numeric and column.type != "rate":
                 labels.append(is_total(text))
         selected.append(f"({' or '.join(labels) or 'false'}) as _total")
+        sources = ", ".join(self._source(position) for position in self.columns)
+        filled = ", ".join(plain_name(column.key) for column in self.columns.values())
+        # materialized: else the planner writes the cleaning out again wherever its result is used
         return (
-            f"select {', '.join(selected)} from (select *, {', '.join(texts)} from {quote(self.raw)} "
-            f"where _row > {self.match.row}) where {' or '.join(filled)}"
+            f"with plain as (select _row, {sources}, {', '.join(plains)} from {quote(self.raw)} "
+            f"where _row > {self.match.row}), "
+            f"present as materialized (select _row, {sources}, {', '.join(texts)} from plain) "
+            f"select {', '.join(selected)} from present where coalesce({filled}) is not null"
         )
 
     def _type_the_rest(self) -> None:
         """Cells that are not written the usual way take the long way, if there are any in their column."""
-        open_cells = {
-            position: f"{quote(column.key)} is null and not {is_missing(plain_name(column.key))}"
-            for position, column in self.columns.items()
-        }
+        open_cells = {position: self._open(column) for position, column in self.columns.items()}
         counted = ", ".join(f"count(*) filter (where {test})" for test in open_cells.values())
         counts = self.engine.rows(f"select {counted} from {quote(self.work)}")[0]
         for (position, test), count in zip(open_cells.items(), counts, strict=True):
@@ -126,6 +129,11 @@ class SheetCleaner:
                 value = typed_otherwise(column, plain_name(column.key), self.match.units.get(position, ""))
                 cast = f"cast({value} as {SQL_TYPES[column.type]})"
                 self.engine.run(f"update {quote(self.work)} set {quote(column.key)} = {cast} where {test}")
+
+    @staticmethod
+    def _open(column: ColumnSchema) -> str:
+        """SQL that is true where there is text and no value."""
+        return f"{quote(column.key)} is null and {plain_name(column.key)} is not null"
 
     def _duplicate_headers(self) -> Iterator[Issue]:
         for first, second in self.match.duplicates:
@@ -152,24 +160,29 @@ class SheetCleaner:
         problems = ", ".join(
             f"{self._problem(self.columns[p])} as {name}" for p, name in zip(positions, names, strict=True)
         )
-        texts = ", ".join(plain_name(self.columns[position].key) for position in positions)
-        found = self.engine.rows(
-            f"select _row, {', '.join(names)}, {texts} "
-            f"from (select *, {problems} from {quote(self.work)} where not _total) "
-            f"where coalesce({', '.join(names)}) is not null order by _row"
+        bad = (
+            f"select _row, {', '.join(names)} from (select *, {problems} from {quote(self.work)} where not _total) "
+            f"where coalesce({', '.join(names)}) is not null"
         )
-        for row, *cells in found:
-            for at, position in enumerate(positions):
-                if cells[at] is not None and (row, position) not in self.lost:
-                    value = cells[len(positions) + at]
-                    yield self._bad_cell(self.columns[position], self.place.cell(position, row), value, cells[at])
+        found = self.engine.rows(f"{bad} order by _row")
+        for (row, *cells), (_, *texts) in zip(found, self._as_written(bad) if found else (), strict=True):
+            for position, problem, text in zip(positions, cells, texts, strict=True):
+                if problem is not None and (row, position) not in self.lost:
+                    yield self._bad_cell(self.columns[position], self.place.cell(position, row), text, problem)
         yield from self._bad_measures()
 
-    @staticmethod
-    def _problem(column: ColumnSchema) -> str:
+    def _as_written(self, rows: str) -> list[tuple[Any, ...]]:
+        """The plain text of rows, what stands for no value included."""
+        texts = ", ".join(plain(self._source(position)) for position in self.columns)
+        return self.engine.rows(
+            f"select _row, {texts} from {quote(self.raw)} where _row in (select _row from ({rows})) order by _row"
+        )
+
+    @classmethod
+    def _problem(cls, column: ColumnSchema) -> str:
         """SQL for what is wrong with a cell: one of bad, empty, low, high, unknown, or NULL."""
-        key, text = quote(column.key), plain_name(column.key)
-        cases = [f"when {key} is null and not {is_missing(text)} then 'bad'"]
+        key = quote(column.key)
+        cases = [f"when {cls._open(column)} then 'bad'"]
         if column.required:
             cases.append(f"when {key} is null then 'empty'")
         if column.min is not None:
