@@ -42,11 +42,14 @@ class Measurer:
             if reason:
                 missing[id] = reason
             else:
-                self._try(id, entry)
                 self._plan(entry)
         for key, plan in self.plans.items():
-            found = TableQuery(self.dataset.engine, self.project, plan, self.year).cells()
-            self.cells[key] = {(cell.period, cell.scope): cell for cell in found}
+            query = TableQuery(self.dataset.engine, self.project, plan, self.year)
+            try:
+                self.cells[key] = {(cell.period, cell.scope): cell for cell in query.cells()}
+            except EngineError:
+                self._blame(plan.name)
+                raise
         measurements: list[Measurement] = []
         for id, entry in self.catalogue.metrics.items():
             if id not in missing and entry.aggregation != "plan":
@@ -63,14 +66,17 @@ class Measurer:
             },
         )
 
-    def _try(self, id: str, entry: MetricEntry) -> None:
-        """Ask the engine whether it understands a metric, so that a wrong one is named and not its whole table."""
-        for part in self.catalogue.parts(entry).values():
-            try:
-                self.dataset.engine.rows(f"explain select {part.sql} from {quote(part.table)}")
-            except EngineError as error:
-                where = self.catalogue.origins.get(id, id)
-                raise UserError(f"{where}：指标 {id} 的算式不能计算：{part.sql}", str(error)) from error
+    def _blame(self, table: str) -> None:
+        """Raise UserError for the metric whose SQL the engine does not understand, if that is why a table failed."""
+        for id, entry in self.catalogue.metrics.items():
+            for part in self.catalogue.parts(entry).values():
+                if part.table != table or self._lacking(entry):
+                    continue
+                try:
+                    self.dataset.engine.rows(f"select {part.sql} from {quote(part.table)}")
+                except EngineError as error:
+                    where = self.catalogue.origins.get(id, id)
+                    raise UserError(f"{where}：指标 {id} 的算式不能计算：{part.sql}", str(error)) from error
 
     def _groups(self) -> dict[str, tuple[str, ...]]:
         return {

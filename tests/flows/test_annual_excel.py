@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 import zipfile
 from math import isclose
 from pathlib import Path
@@ -14,7 +12,8 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
+from tests.office import needs_office, reopened, without_cached_values
+
 NUMBER = re.compile(r"[▲▼+−-]?[\d,]+(\.\d+)?(%|万|亿|个百分点)?")
 # columns of 数据 that follow from others -> their name in the JSON, and what the sheet divides by (百分点)
 DERIVED = {"增长率": "growth", "同比百分点": "points", "与目标差距": "gap", "目标完成率": "attainment"}
@@ -123,18 +122,12 @@ def test_the_plan_is_found_by_name(annual: Any) -> None:
     assert trial["以上合计"]["成交增量"] == pytest.approx(gained, rel=1e-12)
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_libreoffice_calculates_the_cached_values(annual: Any, tmp_path: Path) -> None:
     blank = tmp_path / "blank.xlsx"
     removed = without_cached_values(annual.path("xlsx"), blank)
-    subprocess.run(
-        [
-            str(SOFFICE), "--headless", "--norestore", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--convert-to", "xlsx", "--outdir", str(tmp_path / "out"), str(blank),
-        ],
-        check=True, capture_output=True, timeout=240,
-    )  # fmt: skip
-    ours, theirs = (CalamineWorkbook.from_path(path) for path in (annual.path("xlsx"), tmp_path / "out/blank.xlsx"))
+    calculated_by = reopened(blank, tmp_path / "out")
+    ours, theirs = (CalamineWorkbook.from_path(path) for path in (annual.path("xlsx"), calculated_by))
     assert theirs.sheet_names == ours.sheet_names
     emptied, compared = CalamineWorkbook.from_path(blank), 0
     for name in ours.sheet_names:
@@ -150,16 +143,3 @@ def test_libreoffice_calculates_the_cached_values(annual: Any, tmp_path: Path) -
                     assert isclose(found, value, rel_tol=1e-12, abs_tol=1e-12), (name, at + 1, column)
                     compared += before[at][column] != value
     assert compared > 0.9 * removed > 1000  # the rest are formulas whose value is zero
-
-
-def without_cached_values(book: Path, into: Path) -> int:
-    """Copy a workbook without its formulas' values, so that what comes back was calculated; how many there were."""
-    removed = 0
-    with zipfile.ZipFile(book) as old, zipfile.ZipFile(into, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
-        for item in old.infolist():
-            content = old.read(item)
-            if item.filename.startswith("xl/worksheets/sheet"):
-                content, count = re.subn(rb"(<f>[^<]*</f>)<v>[^<]*</v>", rb"\1", content)
-                removed += count
-            new.writestr(item.filename, content)
-    return removed

