@@ -8,19 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 
-from rpt.commands import app
+from rpt.commands import group as rpt_group
 from rpt.flows.catalogue import list_metrics
 
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.zh-CN.md")
-COMMAND: Any = typer.main.get_command(app)
+COMMAND: Any = rpt_group()
 
 
 def visible(group: Any = COMMAND, before: str = "") -> Iterator[tuple[str, Any]]:
     """The commands that --help lists, those of groups too: ``schedule add``."""
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if not command.hidden:
             yield before + name, command
             if hasattr(command, "commands"):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 import typer
+from typer.main import get_command
 
 from rpt.commands import (
     annual,
@@ -26,14 +28,15 @@ from rpt.commands import (
     track,
     verify,
 )
-from rpt.commands.chinese import NOTHING, ChineseGroup, in_chinese
+from rpt.commands.chinese import NOTHING, in_chinese
 from rpt.commands.session import INTERRUPTED, beginning, current
+from rpt.commands.shelf import ShelfGroup
 from rpt.console import fail
 from rpt.values.issue import Issue, Level, Origin, UserError
 
 app = typer.Typer(
     name="rpt",
-    cls=ChineseGroup,
+    cls=ShelfGroup,
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -41,6 +44,7 @@ app = typer.Typer(
     epilog="退出码：0 完成　1 数据有错误　2 用法有误　3 环境缺组件　4 成品核对不符　5 发送未完成　6 另一次运行占用中",
 )
 
+_commands = typer.Typer()
 _CRASHED = 70  # what the log has of a run that ended in an error of our own
 
 
@@ -79,7 +83,16 @@ for _module in (
     init,
     doctor,
 ):
-    _module.register(app)
+    _module.register(_commands)
+
+
+@functools.cache
+def group() -> ShelfGroup:
+    """``rpt`` as a group of commands, each read when it is taken."""
+    found = get_command(app)
+    assert isinstance(found, ShelfGroup)
+    found.shelve(_commands)
+    return found
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -98,7 +111,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _run(arguments: Sequence[str]) -> int:
     try:
-        code = app(args=list(arguments), prog_name="rpt", standalone_mode=False)
+        code = group()(args=list(arguments), prog_name="rpt", standalone_mode=False)
     except UserError as error:
         fail(error.message, error.hint)
         current().stopped(Issue("stopped", Level.ERROR, error.message, hint=error.hint))
