@@ -17,7 +17,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser folder test proof test-mail check format update-snapshots lock build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test proof test-mail check format update-snapshots lock vega build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -64,6 +64,9 @@ lock: $(STAMP) ## renew requirements.lock to the newest versions that pyproject.
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --extra test --extra dev \
 	  --no-annotate --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+
+vega: setup ## renew the script that draws charts in the HTML, after another vl-convert or Vega-Lite version
+	@$(BIN)/python -c 'from pathlib import Path; from rpt.rendering import screen; Path(screen.__file__).with_name("vega.js").write_text(screen.bundle(), "utf-8", newline="\n")'
 
 build: setup ## the wheel and the source archive, into dist/
 	@rm -rf dist

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from rpt.rendering import screen
 from rpt.rendering.charts import KINDS, vega_lite
 from rpt.rendering.html import page
 from rpt.rendering.screen import on_screen
@@ -52,6 +54,11 @@ def test_the_words_are_those_of_the_printed_page() -> None:
     assert shown.text.replace("↑", "").split() == parsed(printed).text.split()
     assert parsed(printed).scripts == []
     assert len(shown.scripts) == 2
+
+
+@pytest.mark.proof  # some seconds
+def test_the_charts_are_drawn_by_the_script_of_the_library_that_draws_the_printed_ones() -> None:
+    assert Path(screen.__file__).with_name("vega.js").read_text(encoding="utf-8") == screen.bundle()
 
 
 def test_data_cannot_become_a_script() -> None:

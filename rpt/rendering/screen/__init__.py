@@ -7,7 +7,6 @@ other, and nothing be fetched.
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import json
 from base64 import b64encode
@@ -33,7 +32,7 @@ def on_screen(html: str, charts: Iterable[Chart], theme: Theme, told: Mapping[st
     ``charts`` are those drawn on the page: their specifications go along, one for a desk and one for a phone, so that a
     browser can draw them anew. ``told`` (see ``facts``) is what a click on a figure says; without it figures are text.
     """
-    scripts = [_library(), _asset("screen.js") + (_asset("proof.js") if told else "")]
+    scripts = [_asset("vega.js"), _asset("screen.js") + (_asset("proof.js") if told else "")]
     specs = _json({chart.id: [vega_lite(chart, theme, wide) for wide in (WIDTH, PHONE)] for chart in charts})
     policy = POLICY.format(" ".join(f"'sha256-{_sha256(script)}'" for script in scripts))
     head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<style>\n{_asset("screen.css")}</style>\n'
@@ -51,13 +50,13 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
 
 
-@functools.cache
-def _library() -> str:
-    """Vega, Vega-Lite and vega-embed as one script, as they come with vl-convert; made once a process, in 2–3 s."""
+def bundle() -> str:
+    """Vega, Vega-Lite and vega-embed as one script, as the drawing library bundles them in 2–3 s: vega.js beside this
+    module, which ``make vega`` renews."""
     import vl_convert
 
-    bundle: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE)
-    return _inert(bundle)
+    made: str = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;", vl_version=VEGA_LITE)
+    return made
 
 
 def _asset(name: str) -> str:
