@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import pandas
-
+Weights = Sequence[Sequence[float]]  # a table, row by row
 ROUNDS, NEAR = 500, 1e-9
 _FUZZ = 1e-6
 
@@ -28,47 +25,48 @@ def apportion(weights: Sequence[float], total: int) -> list[int]:
     return parts
 
 
-def fit(seed: pandas.DataFrame, rows: Sequence[int], columns: Sequence[int]) -> pandas.DataFrame:
+def fit(seed: Weights, rows: Sequence[int], columns: Sequence[int]) -> list[list[float]]:
     """Scale a table of weights until its rows and columns add up to their margins (iterative proportional fitting,
     W. E. Deming and F. F. Stephan, Annals of Mathematical Statistics 11 (1940) 427–444).
 
     Zeros become small weights, so that any margins can be met; the margins' sums must be equal (ValueError).
     """
-    import pandas
-
     if sum(rows) != sum(columns):
         raise ValueError("margins with different sums")
-    table = seed.astype(float)
-    table = table / (table.to_numpy().max() or 1.0)  # weights near the least float would overflow their factors
-    table = table.clip(lower=(table.to_numpy().mean() or 1.0) * 1e-6)
-    wanted_rows = pandas.Series([float(r) for r in rows], index=table.index)
-    wanted_columns = pandas.Series([float(c) for c in columns], index=table.columns)
+    most = max(max(row) for row in seed) or 1.0  # weights near the least float would overflow their factors
+    table = [[weight / most for weight in row] for row in seed]
+    mean = math.fsum(math.fsum(row) for row in table) / (len(rows) * len(columns)) or 1.0
+    table = [[max(weight, mean * 1e-6) for weight in row] for row in table]
+    near = NEAR * max(1.0, *rows)
     for _ in range(ROUNDS):
-        table = table.mul(_factors(wanted_rows, table.sum(axis=1)), axis=0)
-        table = table.mul(_factors(wanted_columns, table.sum(axis=0)), axis=1)
-        if (table.sum(axis=1) - wanted_rows).abs().max() <= NEAR * max(1.0, wanted_rows.max()):
+        table = [_scaled(row, wanted) for row, wanted in zip(table, rows, strict=True)]
+        turned = [_scaled(column, wanted) for column, wanted in zip(zip(*table, strict=True), columns, strict=True)]
+        table = [list(row) for row in zip(*turned, strict=True)]
+        if max(abs(math.fsum(row) - wanted) for row, wanted in zip(table, rows, strict=True)) <= near:
             break
     return table
 
 
-def _factors(wanted: pandas.Series, found: pandas.Series) -> pandas.Series:
-    return wanted.div(found.where(found > 0, 1.0))
+def _scaled(line: Sequence[float], wanted: int) -> list[float]:
+    """A row or a column that adds up to what is wanted."""
+    found = math.fsum(line)
+    factor = wanted / (found if found > 0 else 1.0)
+    return [value * factor for value in line]
 
 
-def round_table(table: pandas.DataFrame, rows: Sequence[int], columns: Sequence[int]) -> list[list[int]]:
+def round_table(table: Weights, rows: Sequence[int], columns: Sequence[int]) -> list[list[int]]:
     """Round a fitted table to whole numbers whose rows and columns add up to the margins exactly.
 
     Every cell is first rounded down; what rows and columns then lack goes to their largest remainders, one each, along
     augmenting paths where a plain choice runs into a full column (controlled rounding as a flow: L. H. Cox and
     L. R. Ernst, INFOR 20 (1982) 423–432). What a table that was not fitted still lacks is put where room is left.
     """
-    values = table.to_numpy().tolist()
-    cells = [[max(0, math.floor(value - _FUZZ)) for value in row] for row in values]
+    cells = [[max(0, math.floor(value - _FUZZ)) for value in row] for row in table]
     if any(sum(row) > r for row, r in zip(cells, rows, strict=True)) or any(
         sum(row[j] for row in cells) > c for j, c in enumerate(columns)
     ):
         cells = [[0] * len(columns) for _ in rows]
-    _add_ones(cells, values, rows, columns)
+    _add_ones(cells, table, rows, columns)
     _fill(cells, rows, columns)
     return cells
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from rpt.planning.calendar import Windows, project_windows
-from rpt.planning.fit import apportion, fit, round_table
+from rpt.planning.fit import Weights, apportion, fit, round_table
 from rpt.planning.series import Daily, by_day, has_days
 from rpt.planning.shape import Campaigns, shape, years_of
 from rpt.planning.targets import coming_targets
@@ -16,9 +16,6 @@ from rpt.values.period import Period
 from rpt.values.plan import Rolldown
 from rpt.values.review import Review
 from rpt.values.scope import ALL, dimensions_of, member_label, scope_of
-
-if TYPE_CHECKING:
-    import pandas
 
 METRIC, DIMENSION = "gmv", "渠道"
 SCOPES = ((), ("渠道",), ("平台",), ("活动",))  # what a target may be of, to have days of its own
@@ -137,13 +134,13 @@ def _stated(review: Review, metric: Metric, scope: str, total: Decimal) -> Decim
     return None
 
 
-def _rows(ledger: Ledger, target: Target, seed: pandas.DataFrame, units: int) -> tuple[list[int], bool]:
+def _rows(ledger: Ledger, target: Target, seed: Weights, units: int) -> tuple[list[int], bool]:
     """The months' totals, and whether they are targets of their own (where all twelve are set), else by the shape."""
     stated = [ledger.target(target.metric, month, target.scope) for month in target.period.months()]
     values = [found.value for found in stated if found is not None and found.value is not None]
     if len(values) == 12 and min(values) >= 0 and sum(values) > 0:
         return apportion([float(value) for value in values], units), True
-    return apportion([float(weight) for weight in seed.sum(axis=1)], units), False
+    return apportion([math.fsum(month) for month in seed], units), False
 
 
 def _value(ledger: Ledger, metric: Metric, period: Period, scope: str) -> Decimal:

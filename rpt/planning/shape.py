@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from rpt.planning.calendar import Span, Windows, YearDays, month_weights
-
-if TYPE_CHECKING:
-    import pandas
 
 Days = Mapping[date, Decimal]
 Campaigns = Mapping[str, Mapping[int, Span]]
@@ -25,25 +22,25 @@ def years_of(series: Sequence[Days], year: int) -> list[int]:
 
 def shape(
     series: Mapping[str, Days], years: Sequence[int], year: int, campaigns: Campaigns, windows: Windows
-) -> pandas.DataFrame:
-    """Month (1—12) × member of ``series``: each cell is its part of the whole year, and all of them add up to 1.
+) -> list[list[float]]:
+    """Twelve months × members of ``series``: each cell is its part of the whole year, and all of them add up to 1.
 
     Every past year is laid on the calendar of ``year`` for itself and made to one, so that a year counts as much as
     another however large it was; the shape is their mean. All zero where no past day has an amount.
     """
-    import pandas
-
     coming = YearDays(year, windows.spans)
-    found = pandas.DataFrame(0.0, index=range(1, 13), columns=list(series))
-    told = 0
+    told = []
     for at in years:
         past = YearDays(at, {name: spans[at] for name, spans in campaigns.items() if at in spans})
-        one = pandas.DataFrame({name: _months(days, past, coming) for name, days in series.items()}, index=found.index)
-        whole = float(one.to_numpy().sum())
+        months = list(zip(*(_months(days, past, coming) for days in series.values()), strict=True))
+        whole = math.fsum(math.fsum(month) for month in months)
         if whole > 0:
-            found += one / whole
-            told += 1
-    return found / told if told else found
+            told.append([[weight / whole for weight in month] for month in months])
+    if not told:
+        return [[0.0] * len(series) for _ in range(12)]
+    return [
+        [math.fsum(weights) / len(told) for weights in zip(*month, strict=True)] for month in zip(*told, strict=True)
+    ]
 
 
 def _months(days: Days, past: YearDays, coming: YearDays) -> list[float]:
