@@ -37,7 +37,8 @@ def fail(message: str, hint: str = "") -> None:
     rich = Rich(stderr=True, soft_wrap=True)
     rich.print(Text.assemble(("错误：", "bold red"), message))
     if hint:
-        rich.print(Text.assemble(("　　　", ""), (hint, "dim" if rich.is_terminal else "")))
+        indented = "\n".join(f"　　　{line}" for line in hint.splitlines())
+        rich.print(Text(indented, "dim" if rich.is_terminal else ""))
 
 
 class Console:

@@ -69,8 +69,10 @@ def _extract(extract: Extract) -> str:
 def _sample(console: Console, sample: Sample) -> None:
     conditions = f"，只计{'；'.join(sample.conditions)}" if sample.conditions else ""
     kind = "中间表（" + sample.table + "）" if sample.is_derived else f"表“{sample.table}”"
+    conditions += f"，{sample.shared}与上面各行相同" if sample.shared else ""
     shown = f"，前{len(sample.rows)}行：" if len(sample.rows) < sample.total else "："
-    _pair(console, "计入的行", f"{kind}{sample.total:,}行{conditions}{shown if sample.rows else ''}")
+    name = "来源的行" if sample.shared else "计入的行"
+    _pair(console, name, f"{kind}{sample.total:,}行{conditions}{shown if sample.rows else ''}")
     for row in sample.rows:
         cells = "　".join(
             f"{cell.label} {cell.text or '（空）'}" + (f"〔{cell.address}〕" if cell.address else "")

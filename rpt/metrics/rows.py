@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rpt.engine import EngineError, literal, quote
@@ -184,7 +184,8 @@ class RowFinder:
             wanted = ", ".join(literal(str(row[at])) for row in rows if row[at] is not None)
             if wanted:
                 ids = f"cast({quote(key)} as varchar) in ({wanted})"
-                yield self._of_sheet(typed, f"select * from {quote(base)} where {ids}", (), [])
+                rows_of_ids = self._of_sheet(typed, f"select * from {quote(base)} where {ids}", (), [])
+                yield replace(rows_of_ids, shared=typed.all_columns[key])
 
 
 def _row(origin: Origin, row: int, columns: Sequence[str], values: Sequence[Any], typed: TypedTable) -> SampleRow:

@@ -61,13 +61,15 @@ class SampleRow:
 
 @dataclass(frozen=True)
 class Sample:
-    """The first rows behind a figure, of ``total``; ``conditions`` say which rows of the table count."""
+    """The first rows behind a figure, of ``total``; ``conditions`` say which rows of the table count. ``shared`` names
+    the id that rows have in common with the derived rows shown before them, which are made of such rows."""
 
     table: str
     conditions: tuple[str, ...]
     rows: tuple[SampleRow, ...]
     total: int
     is_derived: bool = False
+    shared: str = ""
 
 
 @dataclass(frozen=True)
