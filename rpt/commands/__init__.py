@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from rpt.commands import (
     annual,
+    cache,
     check,
     doctor,
     domains,
@@ -80,6 +81,7 @@ for _module in (
     metrics,
     schedule,
     status,
+    cache,
     init,
     doctor,
 ):

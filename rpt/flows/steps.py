@@ -17,6 +17,7 @@ from rpt.metrics.catalogue import Catalogue, catalogue
 from rpt.metrics.daily import daily_amounts
 from rpt.metrics.derive import create_views
 from rpt.metrics.gaps import lacking
+from rpt.metrics.kept import KeptLedger
 from rpt.metrics.listing import measure_lists
 from rpt.metrics.measure import Measurer
 from rpt.metrics.promises import PromiseReader
@@ -130,12 +131,24 @@ def measure(
     create_time_tables(dataset.engine, project, line)
     absent, more = create_views(dataset, project, entries, line)
     issues += more
-    ledger = Measurer(dataset, project, entries, absent, line).ledger()
+    ledger = _ledger(dataset, project, entries, absent, line)
     promises, more = PromiseReader(dataset, project, entries, ledger, line).read()
     issues += more
     ledger = ledger.with_targets(promises.targets, promises.benchmarks)
     lists = measure_lists(dataset, entries, absent)
     return Measured(project, dataset, entries, line, ledger, promises, tuple(issues), lists)
+
+
+def _ledger(
+    dataset: Dataset, project: Project, entries: Catalogue, absent: Mapping[str, str], line: Timeline
+) -> Ledger:
+    """The ledger that an earlier run has measured over the same rows, or else measured now."""
+    kept = KeptLedger(dataset, project, entries, line)
+    found = kept.find()
+    if found is None:
+        found = Measurer(dataset, project, entries, absent, line).ledger()
+        kept.keep(found)
+    return found
 
 
 def review(measured: Measured) -> Review:

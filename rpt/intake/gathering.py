@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rpt.engine import Engine, EngineError, quote
 from rpt.engine.dataset import Origin as Sheet
 from rpt.intake.export import ExportSheet, read_export
 from rpt.intake.handover import Reading
+from rpt.intake.kept import KeptFiles, TypedFile, TypedSheet
 from rpt.intake.own_sheet import read_own
 from rpt.intake.parts import Part
 from rpt.intake.person_ids import PersonIds
@@ -31,61 +33,101 @@ class Gathering:
         self.exports: dict[str, list[ExportSheet]] = defaultdict(list)
         self.issues: list[Issue] = []
         self._ids = PersonIds(project)
+        self._kept = KeptFiles(project, known, self._ids)
         self._sheets = 0
 
+    def kept(self, file: SourceFile) -> TypedFile | None:
+        """What an earlier run kept of a file."""
+        return self._kept.find(file)
+
     def add(self, file: SourceFile, read: Reading) -> None:
-        """Type the sheets of a file that its entry is about."""
+        """Type the sheets of a file that its entry is about, and keep what came of them for the next run."""
         self.issues += read.issues
-        unfilled: list[Unfilled] = []
-        for sheet in read.sheets:
-            if not file.reads(sheet.name):
-                continue
-            self._sheets += 1
-            place = Place(file.shown, sheet.name, self._sheets, sheet.first_column)
+        typed, tables = [], {}
+        for number, sheet in enumerate(sheet for sheet in read.sheets if file.reads(sheet.name)):
+            place = self._place(file, sheet.name, sheet.first_column)
             try:
-                unfilled += (
-                    self._export(place, sheet, file, read) if file.export else self._own(place, sheet, file, read)
-                )
+                found = self._export(place, sheet, file) if file.export else self._own(place, sheet, file)
             except EngineError as error:
-                self.issues.append(_unusable(place, sheet, error))
+                found = TypedSheet(sheet.name, sheet.first_column, (_unusable(place, sheet, error),))
+            if found.match is not None:
+                tables[number] = _target(place)
+            self._take(place, file, read.sha256, found)
+            typed.append(found)
+        made = TypedFile(read.sha256, read.issues, tuple(typed))
+        self._end(file, made)
+        self._kept.keep(self.engine, file, made, tables)
+
+    def take(self, file: SourceFile, kept: TypedFile) -> None:
+        """Take over what an earlier run kept of a file."""
+        self.issues += kept.issues
+        for number, sheet in enumerate(kept.sheets):
+            place = self._place(file, sheet.name, sheet.first_column)
+            if sheet.match is not None:
+                self.engine.table(_target(place), f"select * replace ({place.id} as _src) from {kept.rows_of(number)}")
+            self._take(place, file, kept.sha256, sheet)
+        self._end(file, kept)
+
+    def thin_out(self) -> None:
+        """Have what is kept for the next runs stay within its room."""
+        self._kept.thin_out()
+
+    def _place(self, file: SourceFile, sheet: str, first_column: int) -> Place:
+        self._sheets += 1
+        return Place(file.shown, sheet, self._sheets, first_column)
+
+    def _take(self, place: Place, file: SourceFile, digest: str, sheet: TypedSheet) -> None:
+        self.issues += sheet.issues
+        if sheet.match is None:
+            return
+        name, letters = ("", ()) if sheet.is_columnar else (sheet.name, place.letters(sheet.match.columns))
+        origin = Sheet(place.id, file.shown, name, digest, sheet.rows, sheet.first_row, sheet.last_row, letters)
+        part = Part(_target(place), sheet.columns, origin, place, sheet.match, file.path)
+        if file.export is not None and sheet.feed is not None:
+            self.exports[sheet.feed.table].append(ExportSheet(file.export, sheet.feed, part, sheet.stated))
+        else:
+            self.tables[sheet.match.table.name].append(part)
+
+    def _end(self, file: SourceFile, typed: TypedFile) -> None:
+        """What is said of a file as a whole, once its sheets are known."""
+        unfilled = [
+            Unfilled(sheet.match.table.label, Origin(file.shown, sheet.name))
+            for sheet in typed.sheets
+            if sheet.match is not None and not sheet.rows
+        ]
         self.issues += unfilled_issues(unfilled, self._rows_of(file.shown))
         has_error = any(issue.origin.file == file.shown and issue.level is Level.ERROR for issue in self.issues)
-        if not read.issues and not self._is_fed(file.shown) and not has_error:
+        if not typed.issues and not self._is_fed(file.shown) and not has_error:
             self.issues.append(_nothing_in(file))
 
-    def _own(self, place: Place, sheet: RawSheet, file: SourceFile, read: Reading) -> list[Unfilled]:
-        target = f"part_{place.id}"
-        found, issues = read_own(self.engine, place, sheet, file, self.known, target)
-        self.issues += issues
-        if found is None:
-            return []
-        self.issues += self._ids.protect(self.engine, place, found, target)
-        rows, first, last = self.engine.rows(
-            f"select count(*), coalesce(min(_row), 0), coalesce(max(_row), 0) from {quote(target)}"
-        )[0]
-        names = self.engine.rows(f"select column_name from (describe {quote(target)})")
-        columns = frozenset(name for (name,) in names) - {"_src", "_row"}
-        name, letters = ("", ()) if sheet.typed else (sheet.name, place.letters(found.columns))
-        origin = Sheet(place.id, file.shown, name, read.sha256, rows, first, last, letters)
-        self.tables[found.table.name].append(Part(target, columns, origin, place, found, file.path))
-        return [] if rows else [Unfilled(found.table.label, Origin(file.shown, sheet.name))]
+    def _own(self, place: Place, sheet: RawSheet, file: SourceFile) -> TypedSheet:
+        found, issues = read_own(self.engine, place, sheet, file, self.known, _target(place))
+        made = TypedSheet(sheet.name, sheet.first_column, tuple(issues), is_columnar=sheet.typed)
+        return made if found is None else self._measured(place, replace(made, match=found))
 
-    def _export(self, place: Place, sheet: RawSheet, file: SourceFile, read: Reading) -> list[Unfilled]:
+    def _export(self, place: Place, sheet: RawSheet, file: SourceFile) -> TypedSheet:
         assert file.export is not None
-        target = f"export_{place.id}"
-        found, issues = read_export(self.engine, place, sheet, file.export, self.known, target)
-        self.issues += issues
+        found, issues = read_export(self.engine, place, sheet, file.export, self.known, _target(place))
+        made = TypedSheet(sheet.name, sheet.first_column, tuple(issues))
         if found is None:
-            return []
+            return made
         feed, matched, stated = found
-        self.issues += self._ids.protect(self.engine, place, matched, target)
-        rows = int(self.engine.rows(f"select count(*) from {quote(target)}")[0][0])
-        columns = frozenset(column.key for column in matched.columns.values())
-        letters = place.letters(matched.columns)
-        origin = Sheet(place.id, file.shown, sheet.name, read.sha256, rows, columns=letters)
-        part = Part(target, columns, origin, place, matched, file.path)
-        self.exports[feed.table].append(ExportSheet(file.export, feed, part, stated))
-        return [] if rows else [Unfilled(feed.label, Origin(file.shown, sheet.name))]
+        typed = self._measured(place, replace(made, match=matched, feed=feed, stated=stated))
+        return replace(typed, first_row=0, last_row=0)  # rows go on under other numbers, once feeds are put together
+
+    def _measured(self, place: Place, sheet: TypedSheet) -> TypedSheet:
+        """A typed sheet with its extent, once the ids of people in it are hashed."""
+        assert sheet.match is not None
+        issues = self._ids.protect(self.engine, place, sheet.match, _target(place))
+        target = quote(_target(place))
+        rows, first, last = self.engine.rows(
+            f"select count(*), coalesce(min(_row), 0), coalesce(max(_row), 0) from {target}"
+        )[0]
+        names = self.engine.rows(f"select column_name from (describe {target})")
+        columns = frozenset(name for (name,) in names) - {"_src", "_row"}
+        return replace(
+            sheet, issues=(*sheet.issues, *issues), columns=columns, rows=rows, first_row=first, last_row=last
+        )
 
     def _parts(self, file: str) -> list[Part]:
         parts = [part for table in self.tables.values() for part in table]
@@ -97,6 +139,11 @@ class Gathering:
 
     def _is_fed(self, file: str) -> bool:
         return bool(self._parts(file))
+
+
+def _target(place: Place) -> str:
+    """The engine's table of a sheet's typed rows."""
+    return f"part_{place.id}"
 
 
 def _unusable(place: Place, sheet: RawSheet, error: EngineError) -> Issue:

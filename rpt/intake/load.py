@@ -12,7 +12,7 @@ from rpt.intake.feeding import counted_twice, feed_table
 from rpt.intake.gathering import Gathering
 from rpt.intake.plausibility import doubts
 from rpt.intake.schema import schemas
-from rpt.intake.sources import find_files, read_each
+from rpt.intake.sources import find_files, in_order, read_each
 from rpt.project.model import Project
 from rpt.values.issue import Issue, UserError
 
@@ -30,9 +30,15 @@ def load(project: Project, engine: Engine, today: date | None = None) -> tuple[D
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)
     found = Gathering(project, engine, known)
     found.issues += missing
-    with closing(read_each(project, files)) as readings:
-        for file, read in readings:
-            found.add(file, read)
+    kept = {(file.shown, file.sheet): typed for file in files if (typed := found.kept(file)) is not None}
+    unread = [file for file in files if (file.shown, file.sheet) not in kept]
+    with closing(read_each(project, unread)) as readings:
+        for file in in_order(files):
+            if typed := kept.get((file.shown, file.sheet)):
+                found.take(file, typed)
+            else:
+                found.add(*next(readings))
+    found.thin_out()
     tables: dict[str, TypedTable] = {}
     # what exports look up stands in the tables that no export feeds
     for name in sorted(known, key=lambda name: name in found.exports):

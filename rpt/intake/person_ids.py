@@ -32,6 +32,11 @@ class PersonIds:
         # a key of the run's own links the files of a run and is gone with it
         self._key = _key_of(project) if self.always else secrets.token_bytes(32)
 
+    @property
+    def digest(self) -> str:
+        """What tells the project's key from another one; empty where ids are not hashed."""
+        return self.hashed("")[:16] if self.always else ""
+
     def hashed(self, value: str) -> str:
         """64 hexadecimal digits."""
         return hmac.new(self._key, value.encode(), hashlib.sha256).hexdigest()

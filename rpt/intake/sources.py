@@ -74,14 +74,24 @@ def find_files(project: Project, known: Mapping[str, TableSchema]) -> tuple[list
 def read_each(project: Project, files: Sequence[SourceFile]) -> Generator[tuple[SourceFile, Reading]]:
     """Each entry with what its file holds; a file is read once, whichever entries it stands in. To be closed: children
     read ahead."""
-    entries: dict[str, list[SourceFile]] = {}
-    for file in files:
-        entries.setdefault(file.shown, []).append(file)
+    entries = _entries_of(files)
     wanted = [Wanted(of[0].path, shown, encoding=project.settings.encoding_of(shown)) for shown, of in entries.items()]
     with reading(wanted, project.limits) as readings:
         for shown, read in zip(entries, readings, strict=True):
             for file in entries[shown]:
                 yield file, read
+
+
+def in_order(files: Sequence[SourceFile]) -> list[SourceFile]:
+    """The entries as ``read_each`` gives them: those of a file follow each other."""
+    return [file for entries in _entries_of(files).values() for file in entries]
+
+
+def _entries_of(files: Sequence[SourceFile]) -> dict[str, list[SourceFile]]:
+    entries: dict[str, list[SourceFile]] = {}
+    for file in files:
+        entries.setdefault(file.shown, []).append(file)
+    return entries
 
 
 def _entries(project: Project, known: Mapping[str, TableSchema]) -> Iterator[_Entry]:

@@ -171,6 +171,12 @@ class Archive(Model):
     keep: int = Field(default=20, ge=0)
 
 
+class CacheSection(Model):
+    """How much the cache may hold, in MiB; 0 for no cache."""
+
+    max_mb: int = Field(default=1024, ge=0)
+
+
 class LimitsSection(Model):
     """What one source file and a PDF may take: what each limit is stands in ``rpt.values.limits``."""
 
@@ -275,6 +281,7 @@ class ProjectFile(Model):
     theme: ThemeSection = ThemeSection()
     output: Output = Output()
     archive: Archive = Archive()
+    cache: CacheSection = CacheSection()
     limits: LimitsSection = LimitsSection()
     privacy: Privacy = Privacy()
     mail: Mail | None = None
@@ -310,6 +317,11 @@ class Project(Model):
     def out(self) -> Path:
         """The output folder, absolute."""
         return (self.folder / self.settings.output.dir).resolve()
+
+    @property
+    def cache_bytes(self) -> int:
+        """How much the cache may hold."""
+        return self.settings.cache.max_mb << 20
 
     @property
     def state(self) -> Path:
