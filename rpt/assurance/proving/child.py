@@ -18,13 +18,14 @@ from rpt.values.issue import Issue, Level, Origin
 
 @dataclass(frozen=True, kw_only=True)
 class Verification(Job):
-    """What is to be verified: a project's state folder, a run of its archive, files with their formats, and where the
-    answer goes."""
+    """What is to be verified: a project's state folder, a run of its archive, files with their formats, the document
+    that they were made of where it is asked for, and where the answer goes."""
 
     state: str
     run: str
     files: tuple[tuple[str, str], ...]
     answer: str
+    document: bool = True
 
 
 def answered(path: Path) -> list[Issue]:
@@ -37,7 +38,8 @@ def answered(path: Path) -> list[Issue]:
 def _do(job: Verification) -> int:
     gc.disable()  # one job, some million objects, none of them in a cycle: looking for these takes a third of the time
     run = RunStore(Path(job.state)).load(job.run)
-    found = verify(run, [Finished(Path(path), form) for path, form in job.files])
+    files = [Finished(Path(path), form) for path, form in job.files]
+    found = verify(run, files, document=job.document)
     text = "".join(json.dumps(asdict(issue), ensure_ascii=False) + "\n" for issue in found)
     Path(job.answer).write_text(text, encoding="utf-8", newline="\n")
     return DONE
