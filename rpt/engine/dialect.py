@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 
-from sqlglot import exp, parse_one
+from sqlglot import exp, parse_one, tokenize
 from sqlglot.errors import ErrorLevel, SqlglotError, UnsupportedError
 from sqlglot.optimizer.qualify_columns import qualify_columns
 from sqlglot.optimizer.qualify_tables import qualify_tables
@@ -16,11 +17,8 @@ from rpt.engine import EngineError
 Rewrite = Callable[[exp.Expression], exp.Expression | None]  # None leaves the node as it is
 Columns = Mapping[str, Sequence[str]]
 
-# What SQL itself spells like a call.
-_SYNTAX = frozenset(
-    "array cast coalesce exists extract explode filter greatest group grouping in interval least map nullif over row sequence "
-    "sets struct unnest using values within".split()
-)
+# What SQL itself spells like a call; no engine lists these among its functions.
+_SYNTAX = frozenset(("cast", "coalesce", "filter", "greatest", "group", "grouping", "least", "nullif", "over"))
 
 
 class Dialect:
@@ -63,22 +61,14 @@ class Dialect:
         return (rewrite(node) if rewrite else None) or node
 
     def _refuse_calls(self, written: str) -> None:
-        """A function that the answering engine does not have is named before it is asked."""
+        """Name a function that the answering engine does not have, before it is asked."""
         if not self.functions:
             return
-        tokens = parse_tokens(written, self.name)
-        for token, after in zip(tokens, tokens[1:], strict=False):
+        for token, after in pairwise(tokenize(written, read=self.name)):
             if token.token_type is TokenType.VAR and after.token_type is TokenType.L_PAREN:
                 name = token.text.lower()
                 if name not in self.functions and name not in _SYNTAX:
                     raise EngineError(f"{self.name} 没有函数 {name}")
-
-
-def parse_tokens(sql: str, dialect: str) -> list:
-    """The tokens of a statement."""
-    from sqlglot import tokenize
-
-    return tokenize(sql, read=dialect)
 
 
 def _refuse(tree: exp.Expression) -> None:
@@ -93,7 +83,7 @@ def _refuse(tree: exp.Expression) -> None:
 def _only_reads(tree: exp.Expression, known: Columns) -> None:
     own = {cte.alias for cte in tree.find_all(exp.CTE)}
     for table in tree.find_all(exp.Table):
-        if isinstance(table.this, exp.Identifier) and (table.db or table.name not in known and table.name not in own):
+        if isinstance(table.this, exp.Identifier) and (table.db or (table.name not in known and table.name not in own)):
             raise EngineError(f"没有表 {table.sql()}")
 
 
@@ -150,8 +140,12 @@ def _difference(node: exp.Expression) -> exp.Expression | None:
         return _call("datediff", exp.cast(end.copy(), "date"), exp.cast(start.copy(), "date"))
     if unit == "quarter":
         ends, begins = (
-            exp.paren(exp.Add(this=exp.Mul(this=exp.Year(this=at.copy()), expression=exp.convert(4)),
-                              expression=exp.Quarter(this=at.copy())))
+            exp.paren(
+                exp.Add(
+                    this=exp.Mul(this=exp.Year(this=at.copy()), expression=exp.convert(4)),
+                    expression=exp.Quarter(this=at.copy()),
+                )
+            )
             for at in (end, start)
         )
         return exp.paren(exp.Sub(this=ends, expression=begins))

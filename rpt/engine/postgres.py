@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rpt.engine import EngineError, quote
-from rpt.engine.warehouse import Fetched, Rows
+from rpt.engine.warehouse import Fetched, Kinds, Rows, kinds
 
 
 class Postgres:
@@ -58,6 +58,17 @@ class Postgres:
         except self._error as error:
             raise EngineError(_said(error)) from error
         self._run(f"analyze {quote(name)}")
+
+    def schema(self, source: str) -> Kinds:
+        """The columns of a table or of files; no row is read."""
+        try:
+            return kinds(self._session.sql(f"select * from {source}").schema())
+        except self._error as error:
+            raise EngineError(_said(error)) from error
+
+    def at(self, path: str) -> str:
+        """Refused: a server reads no files of ours."""
+        raise EngineError('PostgreSQL 读不到文件；请写 warehouse = "模式.表"，或由 rpt 读取：files = […]')
 
     def cast(self, value: str, kind: str) -> str:
         """An expression as a type."""

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rpt.engine import Engine, EngineError, quote
-from rpt.engine.dialect import Dialect
-from rpt.engine.warehouse import Warehouse
+from rpt.engine.warehouse import Kinds, Warehouse
 
-_BATCH = 1000
+if TYPE_CHECKING:
+    from rpt.engine.dialect import Dialect
 
 
 class Remote:
@@ -22,9 +22,8 @@ class Remote:
     A sealed engine reads the tables made here and no others, so that a project's SQL cannot reach past them.
     """
 
-    def __init__(self, warehouse: Warehouse, local: Engine) -> None:
-        self.warehouse, self.local = warehouse, local
-        self.dialect = Dialect(warehouse.dialect, warehouse.functions())
+    def __init__(self, warehouse: Warehouse, dialect: Dialect, local: Engine) -> None:
+        self.warehouse, self.dialect, self.local = warehouse, dialect, local
         self._known: dict[str, tuple[str, ...]] = {}
 
     def objection(self, sql: str) -> str:
@@ -75,16 +74,25 @@ class Remote:
         self.warehouse.upload(name, [(key, self.dialect.type_of(kind)) for key, kind in columns], rows)
         self._known[name] = tuple(key for key, _ in columns)
 
-    def adopt(self, name: str, source: str, cells: Sequence[tuple[str, str, str]]) -> None:
-        """A view ``name`` of a table of the warehouse: per column the name it gets, the one it has there, and its type
-        (DuckDB's). ``source`` is the table as the warehouse calls it. No row is read."""
-        typed = ", ".join(
-            f"{self.warehouse.cast(self.warehouse.quoted(theirs), self.dialect.type_of(kind))} "
-            f"as {self.warehouse.quoted(key)}"
+    def source(self, *, table: str = "", path: str = "") -> str:
+        """A table of the warehouse (``schema.table``), or files at a path, for ``schema_of`` and ``adopt``."""
+        return ".".join(map(self.warehouse.quoted, table.split("."))) if table else self.warehouse.at(path)
+
+    def schema_of(self, source: str) -> Kinds:
+        """The columns of a source; no row is read."""
+        return self.warehouse.schema(source)
+
+    def adopt(self, name: str, source: str, cells: Sequence[tuple[str, str | None, str]], id: int) -> None:
+        """A view ``name`` of a source: per column the name it gets, the one it has there (None for what it lacks), and
+        its type (DuckDB's); ``id`` is the value of ``_src``. A warehouse has no order of rows: ``_row`` is 0."""
+        quoted, cast, type_of = self.warehouse.quoted, self.warehouse.cast, self.dialect.type_of
+        typed = [
+            f"{cast(quoted(theirs) if theirs else 'null', type_of(kind))} as {quoted(key)}"
             for key, theirs, kind in cells
-        )
-        self.warehouse.view(name, f"select {typed} from {source}")
-        self._known[name] = tuple(key for key, _, _ in cells)
+        ]
+        typed += [f"{cast(value, type_of(kind))} as {quoted(key)}" for key, value, kind in _origin(id)]
+        self.warehouse.view(name, f"select {', '.join(typed)} from {source}")
+        self._known[name] = (*(key for key, _, _ in cells), *(key for key, _, _ in _origin(id)))
 
     def _translated(self, sql: str) -> str:
         return self.dialect.translated(sql, self._known)
@@ -92,6 +100,10 @@ class Remote:
     def _note(self, name: str) -> None:
         names, _ = self.warehouse.fetch(self.dialect.translated(f"select * from {quote(name)} limit 0"))
         self._known[name] = tuple(names)
+
+
+def _origin(id: int) -> list[tuple[str, str, str]]:
+    return [("_src", str(id), "integer"), ("_row", "0", "bigint")]
 
 
 def _exact(value: Any) -> Any:

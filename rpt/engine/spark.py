@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from rpt.engine import EngineError
-from rpt.engine.warehouse import Fetched, Rows
+from rpt.engine.warehouse import Fetched, Kinds, Rows, kinds
 
 
 class Spark:
@@ -68,6 +68,17 @@ class Spark:
             self._spark.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
         except self._errors as error:
             raise EngineError(_said(error)) from error
+
+    def schema(self, source: str) -> Kinds:
+        """The columns of a table or of files; no row is read."""
+        try:
+            return kinds(self._session.sql(f"select * from {source}").schema())
+        except self._errors as error:
+            raise EngineError(_said(error)) from error
+
+    def at(self, path: str) -> str:
+        """Parquet files, wherever the executors reach them."""
+        return f"parquet.{self.quoted(path)}"
 
     def cast(self, value: str, kind: str) -> str:
         """An expression as a type."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Protocol
-
-from rpt.engine import EngineError
+from typing import Any, Literal, Protocol
 
 Rows = Sequence[tuple[Any, ...]]
 Fetched = tuple[list[str], Rows]  # the names of the columns, and the rows
+Kind = Literal["text", "integer", "decimal", "float", "date", "time", "boolean", "other"]  # time: a day with its hour
+Kinds = dict[str, Kind]  # the columns of a table by name
 
 
 class Warehouse(Protocol):
@@ -36,14 +36,39 @@ class Warehouse(Protocol):
         """Create or replace a temporary table of these rows; columns are names and types."""
         ...
 
-    def columns_of(self, source: str) -> dict[str, str]:
-        """The columns of a table or path that stands there, with their types in DuckDB's words."""
+    def schema(self, source: str) -> Kinds:
+        """The columns of what stands in a ``from`` of its SQL; no row is read."""
         ...
 
-    def named(self, table: str) -> str:
-        """A table of the warehouse (``schema.table``) as SQL."""
+    def at(self, path: str) -> str:
+        """Parquet files at a path or URL, for a ``from`` of its SQL."""
+        ...
+
+    def cast(self, value: str, kind: str) -> str:
+        """An expression of its SQL as one of its types."""
         ...
 
     def quoted(self, name: str) -> str:
         """An identifier as SQL."""
         ...
+
+
+def kinds(schema: Any) -> Kinds:
+    """The columns of an Ibis schema. A time with a zone is ``other``: its day depends on who asks."""
+    return {str(name): _kind(kind) for name, kind in schema.items()}
+
+
+def _kind(of: Any) -> Kind:
+    if of.is_timestamp():
+        return "other" if of.timezone else "time"
+    if of.is_decimal() and of.scale == 0:
+        return "integer"
+    known: dict[str, Kind] = {
+        "is_string": "text",
+        "is_integer": "integer",
+        "is_decimal": "decimal",
+        "is_floating": "float",
+        "is_date": "date",
+        "is_boolean": "boolean",
+    }
+    return next((kind for test, kind in known.items() if getattr(of, test)()), "other")
