@@ -39,7 +39,7 @@ class Spark:
             self._session: Any = ibis.pyspark.connect(session)
         except (*self._errors, RuntimeError) as error:
             raise EngineError(_said(error)) from error
-        self._spark = session
+        self.session = session
 
     def functions(self) -> frozenset[str]:
         """The functions of the session, the team's own included."""
@@ -65,7 +65,7 @@ class Spark:
         """A view of rows that the session holds."""
         schema = ", ".join(f"{self.quoted(key)} {kind}" for key, kind in columns)
         try:
-            self._spark.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
+            self.session.createDataFrame(list(rows), schema).createOrReplaceTempView(name)
         except self._errors as error:
             raise EngineError(_said(error)) from error
 

@@ -18,9 +18,9 @@ def warehouse_of(project: Project, local: Engine) -> tuple[Remote | None, list[I
 
     Raises UserError where it cannot be reached, or cannot express what the catalogue asks: before a row is read.
     """
-    where = address(project.settings.engine.url)
+    where, tables = address(project.settings.engine.url), standing(project)
     if where.is_embedded:
-        if tables := standing(project):
+        if tables:
             message = f"表 {'、'.join(tables)} 写的是 warehouse 或 path，而引擎是内嵌的 duckdb"
             raise UserError(
                 message, '请在 rpt.toml 里写 [engine] url = "postgres://…" 或 "pyspark://…"；文件请写 files'
