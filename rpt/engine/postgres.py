@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rpt.engine import EngineError, quote
-from rpt.engine.warehouse import Fetched, Kinds, Rows, kinds
+from rpt.engine.warehouse import ZONE, Fetched, Kinds, Rows, kind_of
 
 
 class Postgres:
@@ -22,7 +22,7 @@ class Postgres:
         self._error = psycopg.Error
         try:
             self._session: Any = ibis.connect(url)
-            self._session.con.execute("set client_min_messages = warning")
+            self._session.con.execute(f"set client_min_messages = warning; set timezone = '{ZONE}'")
         except psycopg.Error as error:
             raise EngineError(_said(error)) from error
 
@@ -62,7 +62,8 @@ class Postgres:
     def schema(self, source: str) -> Kinds:
         """The columns of a table or of files; no row is read."""
         try:
-            return kinds(self._session.sql(f"select * from {source}").schema())
+            with self._session.con.execute(f"select * from {source} limit 0") as cursor:
+                return {column.name: kind_of(column.type_display) for column in cursor.description}
         except self._error as error:
             raise EngineError(_said(error)) from error
 

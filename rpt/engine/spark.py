@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from rpt.engine import EngineError
-from rpt.engine.warehouse import Fetched, Kinds, Rows, kinds
+from rpt.engine.warehouse import ZONE, Fetched, Kinds, Rows, kind_of
 
 
 class Spark:
@@ -37,9 +38,11 @@ class Spark:
             session = builder.getOrCreate()
             session.sparkContext.setLogLevel("ERROR")
             self._session: Any = ibis.pyspark.connect(session)
+            session.conf.set("spark.sql.session.timeZone", ZONE)  # Ibis has set another
         except (*self._errors, RuntimeError) as error:
             raise EngineError(_said(error)) from error
         self.session = session
+        atexit.register(session.stop)  # else executors are cut off at work, and say so at length
 
     def functions(self) -> frozenset[str]:
         """The functions of the session, the team's own included."""
@@ -72,7 +75,7 @@ class Spark:
     def schema(self, source: str) -> Kinds:
         """The columns of a table or of files; no row is read."""
         try:
-            return kinds(self._session.sql(f"select * from {source}").schema())
+            return {name: kind_of(kind) for name, kind in self._session.raw_sql(f"select * from {source}").dtypes}
         except self._errors as error:
             raise EngineError(_said(error)) from error
 

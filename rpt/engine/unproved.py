@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rpt.engine import EngineError
-from rpt.engine.warehouse import Fetched, Kinds, Rows, kinds
+from rpt.engine.warehouse import Fetched, Kind, Kinds, Rows
 
 
 class Unproved:
@@ -51,7 +51,7 @@ class Unproved:
 
     def schema(self, source: str) -> Kinds:
         """The columns of a table; no row is read."""
-        return kinds(self._tried(lambda: self._session.sql(f"select * from {source}").schema()))
+        return _kinds(self._tried(lambda: self._session.sql(f"select * from {source}").schema()))
 
     def at(self, path: str) -> str:
         """Refused: how to read files differs."""
@@ -73,3 +73,24 @@ class Unproved:
             return act(*of)
         except Exception as error:
             raise EngineError((str(error).strip().splitlines() or [type(error).__name__])[0]) from error
+
+
+def _kinds(schema: Any) -> Kinds:
+    """The columns of an Ibis schema. A time with a zone is ``other``: its day depends on who asks."""
+    return {str(name): _kind(kind) for name, kind in schema.items()}
+
+
+def _kind(of: Any) -> Kind:
+    if of.is_timestamp():
+        return "other" if of.timezone else "time"
+    if of.is_decimal() and of.scale == 0:
+        return "integer"
+    known: dict[str, Kind] = {
+        "is_string": "text",
+        "is_integer": "integer",
+        "is_decimal": "decimal",
+        "is_floating": "float",
+        "is_date": "date",
+        "is_boolean": "boolean",
+    }
+    return next((kind for test, kind in known.items() if getattr(of, test)()), "other")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Literal, Protocol
 
+ZONE = "Asia/Shanghai"  # of a session: its days are China's, whatever the server's
 Rows = Sequence[tuple[Any, ...]]
 Fetched = tuple[list[str], Rows]  # the names of the columns, and the rows
 Kind = Literal["text", "integer", "decimal", "float", "date", "time", "boolean", "other"]  # time: a day with its hour
@@ -53,22 +54,21 @@ class Warehouse(Protocol):
         ...
 
 
-def kinds(schema: Any) -> Kinds:
-    """The columns of an Ibis schema. A time with a zone is ``other``: its day depends on who asks."""
-    return {str(name): _kind(kind) for name, kind in schema.items()}
-
-
-def _kind(of: Any) -> Kind:
-    if of.is_timestamp():
-        return "other" if of.timezone else "time"
-    if of.is_decimal() and of.scale == 0:
+def kind_of(declared: str) -> Kind:
+    """What a type is by its name in PostgreSQL or Spark (``numeric(12,2)``, ``timestamp_ntz``). A time with a zone is
+    read in the session's zone, which is China's."""
+    name, _, size = declared.lower().partition("(")
+    if name in ("numeric", "decimal") and size.replace(" ", "").endswith(",0)"):
         return "integer"
-    known: dict[str, Kind] = {
-        "is_string": "text",
-        "is_integer": "integer",
-        "is_decimal": "decimal",
-        "is_floating": "float",
-        "is_date": "date",
-        "is_boolean": "boolean",
-    }
-    return next((kind for test, kind in known.items() if getattr(of, test)()), "other")
+    return next((kind for kind, names in _NAMES.items() if name.strip() in names), "other")
+
+
+_NAMES: dict[Kind, tuple[str, ...]] = {
+    "text": ("text", "varchar", "bpchar", "char", "string"),
+    "integer": ("int2", "int4", "int8", "tinyint", "smallint", "int", "bigint"),
+    "decimal": ("numeric", "decimal"),
+    "float": ("float4", "float8", "float", "double"),
+    "date": ("date",),
+    "time": ("timestamp", "timestamptz", "timestamp_ntz"),
+    "boolean": ("bool", "boolean"),
+}

@@ -37,7 +37,7 @@ _CALLED: Mapping[Kind, str] = {
     "decimal": "定点小数",
     "float": "浮点数",
     "date": "日期",
-    "time": "不带时区的日期时间",
+    "time": "日期时间",
     "boolean": "是或否",
     "other": "其他类型",
 }

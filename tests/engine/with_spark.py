@@ -12,13 +12,15 @@ from tests.engine.same import There, differences, here, there
 
 pytest.importorskip("pyspark")
 CLUSTER = (
-    "pyspark://?spark.master=local-cluster[2,1,1024]&spark.sql.shuffle.partitions=4&spark.ui.showConsoleProgress=false"
+    "pyspark://?spark.master=local-cluster[2,1,1024]&spark.sql.shuffle.partitions=2&spark.ui.showConsoleProgress=false"
 )
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _loopback() -> None:
+def _at_home(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """On loopback, and nothing written beside PySpark itself."""
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    os.environ["SPARK_WORKER_DIR"] = str(tmp_path_factory.mktemp("workers"))
 
 
 @pytest.fixture(scope="module")
