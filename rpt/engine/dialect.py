@@ -44,7 +44,7 @@ class Dialect:
                 tree = _stars_written_out(tree, known)
             _refuse(tree)
             tree = tree.transform(self._rewritten)
-            written = tree.sql(self.name, identify=True, unsupported_level=ErrorLevel.RAISE)
+            written: str = tree.sql(self.name, identify=True, unsupported_level=ErrorLevel.RAISE)
         except UnsupportedError as error:
             raise EngineError(f"{self.name} 没有这种写法：{str(error).splitlines()[0]}") from error
         except SqlglotError as error:
@@ -54,7 +54,7 @@ class Dialect:
 
     def type_of(self, kind: str) -> str:
         """A column type (``decimal(18,4)``, ``varchar``) as the other dialect spells it."""
-        return exp.DataType.build(kind, dialect="duckdb").sql(self.name)
+        return str(exp.DataType.build(kind, dialect="duckdb").sql(self.name))
 
     def _rewritten(self, node: exp.Expression) -> exp.Expression:
         rewrite = _REWRITES.get(self.name, {}).get(type(node))

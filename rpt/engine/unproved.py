@@ -65,7 +65,7 @@ class Unproved:
         """An identifier as SQL."""
         import sqlglot
 
-        return sqlglot.exp.to_identifier(name, quoted=True).sql(self.dialect)
+        return str(sqlglot.exp.to_identifier(name, quoted=True).sql(self.dialect))
 
     def _tried(self, act: Any, *of: Any) -> Any:
         """Drivers' errors share no class of their own but Exception."""

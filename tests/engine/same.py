@@ -52,7 +52,7 @@ def there(url: str, **tables: TableSource) -> There:
         for name, table in embedded.tables.items()
     }
     dataset, issues = moved(replace(embedded, tables=without), remote, project)
-    assert issues == []
+    assert issues == [], issues
     return There(measure(project, dataset, issues, 2025, None, TODAY), remote)
 
 

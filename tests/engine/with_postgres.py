@@ -84,7 +84,8 @@ def test_nothing_is_left_in_the_database(sample: There, server: str) -> None:
 def test_orders_that_stand_there_are_used_in_place(server: str) -> None:
     orders, engine = here().dataset.tables["orders"], here().dataset.engine
     keys = [key for key in orders.all_columns if key in orders.columns]
-    kinds = {"paid_at": "timestamptz", "deposit_at": "timestamp", "paid_amount": "numeric(12, 2)"}
+    kinds = dict.fromkeys(("ordered_at", "deposit_at"), "timestamp")
+    kinds |= {"paid_at": "timestamptz", "units": "integer", "paid_amount": "numeric(12, 2)"}
     with psycopg.connect(server, autocommit=True) as other:
         other.execute("set timezone = 'Asia/Shanghai'; create schema shop")
         columns = ", ".join(f'"{orders.all_columns[key]}" {kinds.get(key, "text")}' for key in keys)
