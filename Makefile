@@ -4,6 +4,7 @@ SHELL := /bin/sh
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
+REMOTE := .venv-remote
 YEAR := 2025
 TESTS :=
 DIR := sample_data
@@ -17,7 +18,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser folder test proof test-mail check format update-snapshots lock vega build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test proof test-mail test-remote check format update-snapshots lock vega build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -47,6 +48,12 @@ test-mail: $(STAMP) ## send through Postfix, kills included; installs it, and ru
 	@sh .ci/system mail
 	@$(BIN)/python -m pytest tests/delivery/with_postfix.py
 
+test-remote: $(STAMP) ## hold PostgreSQL and Spark against the embedded engine; installs both, runs them on loopback
+	@sh .ci/system remote
+	@[ -x $(REMOTE)/bin/python ] || $(BIN)/python -m venv --without-pip $(REMOTE)
+	@$(BIN)/python -m pip --python $(REMOTE)/bin/python install -qq --disable-pip-version-check --no-deps -r requirements-remote.lock
+	@PYTHONPATH=. $(REMOTE)/bin/python -m pytest tests/engine tests/engine/with_postgres.py tests/engine/with_spark.py
+
 check: setup ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -60,10 +67,12 @@ format: setup ## put the code into shape
 update-snapshots: setup ## renew the kept HTML fragments after a wanted change; read the diff
 	@$(RUN) $(BIN)/python -m pytest tests/writing --snapshot-update
 
-lock: $(STAMP) ## renew requirements.lock to the newest versions that pyproject.toml allows
+lock: $(STAMP) ## renew the two requirements locks to the newest versions that pyproject.toml allows
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check uv
-	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --extra test --extra dev \
-	  --no-annotate --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links -o requirements.lock pyproject.toml
+	@for lock in 'requirements.lock --extra dev' 'requirements-remote.lock --extra remote'; do \
+	  $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --fork-strategy fewest --extra test \
+	    --no-annotate --custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links -o $$lock pyproject.toml || exit 1; \
+	done
 
 vega: setup ## renew the script that draws charts in the HTML, after another vl-convert or Vega-Lite version
 	@$(BIN)/python -c 'from pathlib import Path; from rpt.rendering import screen; Path(screen.__file__).with_name("vega.js").write_text(screen.bundle(), "utf-8", newline="\n")'
@@ -73,7 +82,7 @@ build: setup ## the wheel and the source archive, into dist/
 	$(BIN)/python -m hatchling build
 
 clean: ## remove what was built, cached and installed; out/ stays
-	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(REMOTE) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find rpt tests sample_data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system:

@@ -26,6 +26,10 @@ class Engine(Protocol):
         """Execute a query and return all rows."""
         ...
 
+    def columns(self, sql: str) -> list[str]:
+        """The names of a query's columns, in order; no row is made."""
+        ...
+
     def table(self, name: str, sql: str) -> None:
         """Create or replace a table from a query."""
         ...

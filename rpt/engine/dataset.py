@@ -40,6 +40,7 @@ class TypedTable:
     first: date | None = None
     last: date | None = None
     key: tuple[str, ...] = ()  # the columns that tell its rows apart
+    is_standing: bool = False  # stands in a warehouse, where its rows stay
     is_series: bool = False  # has a row for every day or month, so that it can end too early
 
     @property

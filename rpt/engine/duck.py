@@ -38,6 +38,10 @@ class Duck:
         """Execute a query and return all rows."""
         return self._execute(sql).fetchall()
 
+    def columns(self, sql: str) -> list[str]:
+        """The names of a query's columns."""
+        return [name for name, *_ in self.rows(f"describe {sql}")]
+
     def table(self, name: str, sql: str) -> None:
         """Create or replace a table from a query."""
         self._execute(f"create or replace table {quote(name)} as {sql}")

@@ -124,10 +124,10 @@ def _record(stem: str, project: Project, dataset: Dataset, artifacts: Sequence[A
 
 
 def _rows(dataset: Dataset, folder: Path) -> dict[str, Path]:
-    """The typed rows of every table that is there, as parquet files in ``folder``."""
+    """The typed rows of every table that was read here, as parquet files in ``folder``; a warehouse's stay there."""
     rows = {}
     for name, table in dataset.tables.items():
-        if table.is_present:
+        if table.is_present and not table.is_standing:
             rows[name] = folder / f"{name}.parquet"
             dataset.engine.export(table.name, rows[name])
     return rows

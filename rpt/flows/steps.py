@@ -11,8 +11,10 @@ from pathlib import Path
 from rpt import __version__
 from rpt.engine.dataset import Dataset
 from rpt.engine.duck import Duck
+from rpt.flows.engines import warehouse_of
 from rpt.intake.load import load
 from rpt.intake.schema import schemas
+from rpt.intake.standing import moved
 from rpt.metrics.catalogue import Catalogue, catalogue
 from rpt.metrics.daily import daily_amounts
 from rpt.metrics.derive import create_views
@@ -108,8 +110,12 @@ def intake(project: Project, today: date) -> tuple[Dataset, list[Issue]]:
     """Read and type every source of the project, once its catalogue is known to be right."""
     catalogue(project, base_year=0)
     engine = Duck()
+    warehouse, said = warehouse_of(project, engine)
     dataset, issues = load(project, engine, today)
     engine.seal()
+    if warehouse is not None:
+        dataset, more = moved(dataset, warehouse, project)
+        issues += [*said, *more]
     return dataset, issues
 
 

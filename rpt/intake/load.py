@@ -24,7 +24,7 @@ def load(project: Project, engine: Engine, today: date | None = None) -> tuple[D
     """
     known = schemas(project)
     files, missing = find_files(project, known)
-    if not files:
+    if not files and all(source.files for source in project.settings.tables.values()):
         patterns = "、".join(p for ps in project.settings.sources.values() for p in ps) or "[sources] 为空"
         hint = f"请检查 {project.file} 的 [sources]，文件路径相对 {project.folder}"
         raise UserError(f"没有找到任何来源文件：{patterns}", hint, exit_code=1)

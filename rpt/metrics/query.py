@@ -90,7 +90,9 @@ class TableQuery:
         """The relation to group, and its period columns."""
         name, entry = quote(self.plan.name), self.plan.entry
         if entry.period:
-            return f"select *, cast({quote(entry.period)} as varchar) as period from {name}", ["period"]
+            key = f"cast({quote(entry.period)} as varchar) as period"
+            cells = f"* replace ({key})" if entry.period == "period" else f"*, {key}"
+            return f"select {cells} from {name}", ["period"]
         if entry.snapshot:
             return f"select *, '{self.year}' as period from {name}", ["period"]
         if self.plan.period_end:

@@ -163,8 +163,7 @@ class RowFinder:
         """The first rows of a derived table, then rows of its sources that share their ids."""
         engine, labels = self.dataset.engine, self._labels(name)
         hidden = {"period", "period_1", "in_cut", "in_months", "month_in_cut", "month_in_months", "_day"}
-        described = engine.rows(f"select column_name from (describe {query})")
-        columns = [c for (c,) in described if c not in hidden and not c.endswith("_key")][:_COLUMNS]
+        columns = [c for c in engine.columns(query) if c not in hidden and not c.endswith("_key")][:_COLUMNS]
         order = ", ".join(str(at) for at in range(1, len(columns) + 1))
         rows = engine.rows(f"select {', '.join(map(quote, columns))} from ({query}) order by {order} limit {FIRST}")
         total = self._count(query)

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from rpt.values.address import EMBEDDED, address
 from rpt.values.limits import Limits
 from rpt.values.lines import Lines
 from rpt.values.theme import Theme
@@ -114,10 +115,32 @@ class Window(Model):
 
 
 class TableSource(Model):
-    """Where one table comes from when its sheet cannot be found by name: files (globs) and the sheet's name."""
+    """Where one table comes from when its sheet cannot be found by name: files (globs) and the sheet's name; or a table
+    of the warehouse that the engine is (``schema.table``), or Parquet files by a path that the engine reads."""
 
-    files: Strings
+    files: Strings = ()
     sheet: str | None = None
+    warehouse: str = ""
+    path: str = ""
+
+    @model_validator(mode="after")
+    def _one_place(self) -> TableSource:
+        if sum(map(bool, (self.files, self.warehouse, self.path))) != 1:
+            raise ValueError("files、warehouse、path 要写且只写一项")
+        if self.sheet and not self.files:
+            raise ValueError("sheet 只与 files 同写")
+        return self
+
+
+def _engine_url(url: str) -> str:
+    address(url)
+    return url
+
+
+class EngineSection(Model):
+    """The engine that holds the tables and runs the SQL: ``duckdb``, embedded, or the URL of a warehouse."""
+
+    url: Annotated[str, AfterValidator(_engine_url)] = EMBEDDED
 
 
 def _codec(name: str) -> str:
@@ -269,6 +292,7 @@ class ProjectFile(Model):
     report: Report
     sources: dict[str, Strings] = {}
     encodings: dict[str, Annotated[str, AfterValidator(_codec)]] = {}
+    engine: EngineSection = EngineSection()
     tables: dict[str, TableSource] = {}
     exports: dict[str, ExportSource] = {}
     aliases: dict[str, dict[str, Strings]] = {}

@@ -107,4 +107,4 @@ def validation_message(path: Path, error: ValidationError, prefix: Sequence[str]
 
 def _may_be_secret(keys: Sequence[str | int], error: str) -> bool:
     """Whether what stands there may be a password or an address put where it does not belong: it is not repeated."""
-    return bool(keys) and (keys[0] == "robots" or (keys[0] == "mail" and error == "extra_forbidden"))
+    return bool(keys) and (keys[0] in ("robots", "engine") or (keys[0] == "mail" and error == "extra_forbidden"))
