@@ -41,6 +41,7 @@ class TypedTable:
     last: date | None = None
     key: tuple[str, ...] = ()  # the columns that tell its rows apart
     is_series: bool = False  # has a row for every day or month, so that it can end too early
+    why: str = ""  # why it is not there, where that is not for want of a file
 
     @property
     def is_present(self) -> bool:
