@@ -83,6 +83,7 @@ def test_archive_verify_and_explain_know_each_report(rpt: Rpt, tmp_path: Path) -
     part = rpt("explain", "annual-2025-抖音", "gmv@2025", "-p", folder, "--json")
     assert json.loads(part.out)["value"] == "182500"
     whole = rpt("explain", "2025", "gmv@2025", "-p", folder, "--json")
+    assert whole.code == 0, whole
     assert json.loads(whole.out)["value"] == "547500"  # a part's rows are never taken for those of all
     assert sorted(path.name for path in (folder / ".rpt" / "members").glob("*")) == []  # no plan, nothing to keep
 
