@@ -1,8 +1,9 @@
-"""The rate of ``rpt annual --each`` against the same reports made one after the other: ``python tests/benchmarks/each.py``.
+"""The rate of ``rpt annual --each`` against the same reports made one after the other.
 
 Members: one lane, which keeps its children warm and overlaps what one run overlaps, against a lane for each core; the
-reading, which both do once, is counted. Projects (copies of the sample): a run of ``rpt annual`` for each, one after the
-other, against ``--each`` with all of them. Prints the medians of the rounds as JSON; no test, and no limit.
+reading, which both do once, is counted. Projects (copies of the sample): a run of ``rpt annual`` for each, one after
+the other, against ``--each`` with all of them. ``python tests/benchmarks/each.py`` prints the medians of the rounds as
+JSON; no test, and no limit.
 """
 
 from __future__ import annotations
