@@ -23,12 +23,18 @@ def annual(
     formats: options.Formats = "pdf,xlsx,html,json",
     as_of: options.AsOf = None,
     allow_errors: options.AllowErrors = False,
+    each: options.Each = None,
     send: options.Send = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> None:
     """生成年度报告（PDF、Excel、HTML、JSON）。"""
     request = requested(year, formats, out, as_of, allow_errors=allow_errors)
+    if each is not None:
+        from rpt.commands.each import each as make_each
+
+        make_each(each, project, request, send=send, quiet=quiet, verbose=verbose)
+        return
     from rpt.flows.annual import STEPS
     from rpt.flows.annual import annual as make
     from rpt.flows.clock import today

@@ -101,6 +101,14 @@ AsOf = Annotated[
     typer.Option("--as-of", metavar="日期", help="只算到这一天，往年也截到同一天。", callback=_parsed(parse_day)),
 ]
 AllowErrors = Annotated[bool, typer.Option("--allow-errors", help="数据有错误也生成，并在首页写明。")]
+Each = Annotated[
+    str | None,
+    typer.Option(
+        "--each",
+        metavar="维度或项目",
+        help="多份报告同时生成：平台、区域、类目等维度的每个成员一份；或列出的项目（a/rpt.toml,b/rpt.toml）每个一份。",
+    ),
+]
 Send = Annotated[bool, typer.Option("--send", help="生成后发给 rpt.toml [mail] 里的收件人。")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="只输出问题。")]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="列出全部数据问题。")]

@@ -24,6 +24,13 @@ def check_sending(project: Project) -> None:
 
 def send_files(project: Project, console: Console, files: Sequence[Path], wanted: Sequence[str] = ()) -> None:
     """Send, and end with exit code 5 where somebody was not reached for sure. Raises UserError as the flow does."""
+    if code := sent(project, console, files, wanted):
+        raise typer.Exit(code)
+
+
+def sent(project: Project, console: Console, files: Sequence[Path], wanted: Sequence[str] = ()) -> int:
+    """Send and say what became of it; the exit code, 5 where somebody was not reached for sure. Raises UserError as the
+    flow does."""
     from rpt.console.delivery import show_failed, show_sent
     from rpt.flows.notice import undelivered
     from rpt.flows.send import send
@@ -35,5 +42,4 @@ def send_files(project: Project, console: Console, files: Sequence[Path], wanted
     if sending.doubtful:
         console.note("以前的发送里还有存疑的：")
         show_failed(console, sending.doubtful)
-    if sending.exit_code:
-        raise typer.Exit(sending.exit_code)
+    return sending.exit_code

@@ -74,6 +74,12 @@ class Session:
             sweep(folder)
         return True
 
+    def beside(self) -> Session:
+        """Another session of the same command line, for one of several projects that it works on."""
+        other = Session(self._arguments)
+        other.wait = self.wait
+        return other
+
     def step(self, name: str) -> None:
         """The run is at another step; the one before is over."""
         self._end_step()
@@ -135,7 +141,13 @@ _CURRENT: ContextVar[Session | None] = ContextVar("session", default=None)
 @contextlib.contextmanager
 def beginning(arguments: Sequence[str]) -> Iterator[Session]:
     """A command line as the one that ``current`` gives."""
-    session = Session(arguments)
+    with becoming(Session(arguments)) as session:
+        yield session
+
+
+@contextlib.contextmanager
+def becoming(session: Session) -> Iterator[Session]:
+    """A session as the one that ``current`` gives."""
     token = _CURRENT.set(session)
     try:
         yield session

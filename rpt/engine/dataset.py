@@ -42,6 +42,7 @@ class TypedTable:
     key: tuple[str, ...] = ()  # the columns that tell its rows apart
     is_standing: bool = False  # stands in a warehouse, where its rows stay
     is_series: bool = False  # has a row for every day or month, so that it can end too early
+    why: str = ""  # why it is not there, where that is not for want of a file
 
     @property
     def is_present(self) -> bool:

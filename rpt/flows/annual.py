@@ -6,7 +6,19 @@ from datetime import date
 
 from rpt.flows.files import Finished, printer_for, write_files
 from rpt.flows.plans import keep, recall
-from rpt.flows.steps import Measured, Outcome, Progress, Request, Step, plan, read_and_measure, review, write
+from rpt.flows.steps import (
+    Measured,
+    Outcome,
+    Progress,
+    Reader,
+    Request,
+    Step,
+    intake,
+    plan,
+    read_and_measure,
+    review,
+    write,
+)
 from rpt.project.model import Project
 from rpt.values.document import Document
 from rpt.values.plan import Plan
@@ -16,15 +28,18 @@ from rpt.writing.context import Edition
 STEPS = tuple(Step)
 
 
-def annual(project: Project, request: Request, today: date, progress: Progress) -> Outcome:
-    """Make the report. Raises UserError for what the user can mend."""
+def annual(project: Project, request: Request, today: date, progress: Progress, reader: Reader = intake) -> Outcome:
+    """Make the report, of the project's sources or of what ``reader`` gives. Raises UserError for what the user can
+    mend."""
     with printer_for(project, request) as printer:
-        measured, issues = read_and_measure(project, request, today, progress)
+        measured, issues = read_and_measure(project, request, today, progress, reader)
         if measured is None:
             return Outcome(None, None, (), issues)
         measured, reviewed, planned, document = composed(measured, request, today, progress)
         progress(Step.RENDER)
-        finished = Finished(f"annual-{reviewed.year}", document, measured, reviewed, planned, is_whole=True)
+        finished = Finished(
+            project.stem(f"annual-{reviewed.year}"), document, measured, reviewed, planned, is_whole=True
+        )
         artifacts, more = write_files(finished, request, today, printer)
         more += keep(measured, planned, request, today)
         return Outcome(measured, reviewed, artifacts, (*measured.issues, *more))

@@ -105,7 +105,7 @@ def _trail(measured: Measured, reviewed: Review, parts: Mapping[str, Mapping[str
         measured.line.first,
         until,
         reviewed.comparable,
-        PlanStore(measured.project.state).digest(measured.line.year),
+        PlanStore(measured.project.memory).digest(measured.line.year),
     )
 
 
@@ -120,6 +120,7 @@ def _record(stem: str, project: Project, dataset: Dataset, artifacts: Sequence[A
         version=__version__,
         inputs={origin.file: origin.sha256 for origin in dataset.origins()} | settings_of(project),
         artifacts=tuple(KeptFile(a.format, a.path.name, a.sha256, a.size) for a in artifacts),
+        only=project.only.scope if project.only else "",
     )
 
 

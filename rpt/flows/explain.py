@@ -26,6 +26,7 @@ from rpt.values.ledger import Measurement, Source
 from rpt.values.period import Period
 from rpt.values.refs import parse_ref
 from rpt.values.run import Run, RunRecord
+from rpt.values.scope import member_of
 
 STEPS = tuple(step for step in Step if step is not Step.RENDER)
 
@@ -61,6 +62,7 @@ def explain_report(project: Project, request: Request, stem: str, query: str) ->
     run = _loaded(store, record) if record else None
     if run is None:
         raise UserError(f"存档里没有报告“{stem}”", f"已存档的报告：{'、'.join(known) or '无'}；年度报告写年份，如 2025")
+    project = project.of(member_of(run.record.only)) if run.record.only else project
     current = records_of_today(project)
     found = _from_archive(project, run, request, query, current)
     if any(record.id == run.record.id for record in current):

@@ -64,7 +64,7 @@ def write_files(
     if not finished.is_whole:
         reviewed = reviewed.about(finished.document.metrics)
     out = request.out or measured.project.out
-    sweep(out)
+    sweep(out, finished.stem)
     theme = measured.project.theme
     html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}

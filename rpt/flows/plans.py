@@ -17,7 +17,7 @@ from rpt.values.saved_plan import SavedPlan
 def recall(measured: Measured, request: Request) -> Measured:
     """The measured year with what saved plans add: the edited plan of the coming year in the workbook's place, and
     of the year itself its edited targets and the items to be held against what was reached."""
-    store, year = PlanStore(measured.project.state), measured.line.year
+    store, year = PlanStore(measured.project.memory), measured.line.year
     before, problems = store.load(year)
     coming, more = store.load(year + 1)
     measured = replace(measured, issues=(*measured.issues, *problems, *more))
@@ -49,7 +49,7 @@ def keep(measured: Measured, plan: Plan, request: Request, today: date) -> list[
     whole = not measured.line.is_partial and request.as_of is None and not has_errors(measured.issues)
     if not whole or not (plan.targets or plan.actions):
         return []
-    store = PlanStore(measured.project.state)
+    store = PlanStore(measured.project.memory)
     try:
         store.save(to_keep(plan, measured.promises, today))
     except UserError as error:

@@ -28,7 +28,9 @@ def records_of_today(project: Project) -> list[RunRecord]:
         now = {file.shown: _sha256(file.path) for file in files} | settings_of(project)
     except OSError:
         return []
-    return [run for run in store.list() if dict(run.inputs) == now and run.version == __version__]
+    only = project.only.scope if project.only else ""
+    runs = [run for run in store.list() if run.only == only and run.version == __version__]
+    return [run for run in runs if dict(run.inputs) == now]
 
 
 def archived(project: Project) -> tuple[Dataset, str] | None:

@@ -23,7 +23,7 @@ def holds(project: Project, run: Run, until: date | None) -> bool:
     saved now."""
     if run.trail is None or run.trail.until != until:
         return False
-    store, year = PlanStore(project.state), run.cut.year
+    store, year = PlanStore(project.memory), run.cut.year
     coming, _ = store.load(year + 1)
     return run.trail.before == store.digest(year) and run.told.edits == (coming.edits if coming else ())
 

@@ -42,6 +42,7 @@ from rpt.writing.compose import compose
 from rpt.writing.context import Edition, Facts
 
 Progress = Callable[[str], None]
+Reader = Callable[[Project, date], tuple[Dataset, list[Issue]]]  # a project and today → its typed tables and issues
 FORMATS = ("pdf", "xlsx", "html", "json")
 
 
@@ -93,19 +94,6 @@ class Outcome:
     issues: tuple[Issue, ...]
 
 
-def read_and_measure(
-    project: Project, request: Request, today: date, progress: Progress
-) -> tuple[Measured | None, tuple[Issue, ...]]:
-    """Read the sources and measure the year asked for, with every issue met; None where data errors stop the run."""
-    progress(Step.READ)
-    dataset, issues = intake(project, today)
-    if has_errors(issues) and not request.allow_errors:
-        return None, tuple(issues)
-    progress(Step.MEASURE)
-    measured = measure(project, dataset, issues, request.year, request.as_of, today)
-    return measured, measured.issues
-
-
 def intake(project: Project, today: date) -> tuple[Dataset, list[Issue]]:
     """Read and type every source of the project, once its catalogue is known to be right."""
     catalogue(project, base_year=0)
@@ -117,6 +105,20 @@ def intake(project: Project, today: date) -> tuple[Dataset, list[Issue]]:
         dataset, more = moved(dataset, warehouse, project)
         issues += [*said, *more]
     return dataset, issues
+
+
+def read_and_measure(
+    project: Project, request: Request, today: date, progress: Progress, reader: Reader = intake
+) -> tuple[Measured | None, tuple[Issue, ...]]:
+    """Read the sources, or what ``reader`` gives in their place, and measure the year asked for, with every issue met;
+    None where data errors stop the run."""
+    progress(Step.READ)
+    dataset, issues = reader(project, today)
+    if has_errors(issues) and not request.allow_errors:
+        return None, tuple(issues)
+    progress(Step.MEASURE)
+    measured = measure(project, dataset, issues, request.year, request.as_of, today)
+    return measured, measured.issues
 
 
 def measure(

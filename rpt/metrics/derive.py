@@ -27,7 +27,7 @@ def create_views(
         entry = catalogue.tables.get(name, TableEntry())
         dataset.engine.view(name, _base_sql(table, entry, project, line))
         if not table.is_present:
-            missing[name] = f"缺少表“{table.label}”"
+            missing[name] = table.why or f"缺少表“{table.label}”"
         elif "platform" in table.columns:
             issues += _unmapped(dataset, project, name, table)
     for name in _in_order(catalogue.tables):
@@ -87,13 +87,20 @@ def _base_sql(table: TypedTable, entry: TableEntry, project: Project, line: Time
             columns.append(f"cast({column} as date) as {quote(table.date_column.removesuffix('_at') + '_on')}")
         # months still to come matter to targets alone, which are read from the typed table
         where = f" where {last_day} <= {literal(line.cut)}"
+    more, join = beside(table, entry, project, f"typed_{entry.lookup.table}" if entry.lookup else "")
+    return f"select {', '.join([*columns, *more])} from {quote(table.name)} t{join}{where}"
+
+
+def beside(table: TypedTable, entry: TableEntry, project: Project, looked_up: str) -> tuple[list[str], str]:
+    """What a table ``t`` has beside its own columns: the channel of its platform, and what it takes from the table that
+    it looks up, whose name in the engine is ``looked_up``, with the join that this takes."""
+    columns, join = [], ""
     if "platform" in table.all_columns:
         columns.append(f"{_channel_of('t.platform', project)} as channel")
-    join = ""
     if look := entry.lookup:
         columns += [f"l.{quote(c)}" for c in look.columns]
-        join = f" left join typed_{look.table} l on l.{quote(look.on)} = t.{quote(look.on)}"
-    return f"select {', '.join(columns)} from {quote(table.name)} t{join}{where}"
+        join = f" left join {quote(looked_up)} l on l.{quote(look.on)} = t.{quote(look.on)}"
+    return columns, join
 
 
 def _channel_of(column: str, project: Project) -> str:

@@ -19,9 +19,11 @@ import select
 import shutil
 import signal
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from queue import SimpleQueue
 from typing import Self, TypeVar
 
 from rpt.values.limits import Limits
@@ -63,6 +65,25 @@ def serve(kind: type[J], do: Callable[[J], int]) -> None:
             replies.flush()
     # nobody asks any more, and a parent that lives kills its children: it was killed, and what it kept is in the way
     shutil.rmtree(sys.argv[1], ignore_errors=True)
+
+
+def serve_here(kind: type[J], do: Callable[[J], int]) -> None:
+    """Do the jobs of standard input one after the other in this process, without limits: they are rpt's own work, which
+    has children with limits of their own. The process ends at once with whoever asks, in the middle of a job too."""
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    lines: SimpleQueue[str] = SimpleQueue()
+
+    def listen() -> None:
+        for line in sys.stdin:
+            lines.put(line)
+        shutil.rmtree(sys.argv[1], ignore_errors=True)
+        os._exit(FAILED)
+
+    threading.Thread(target=listen, daemon=True).start()
+    while True:
+        replies.write(f"{_done(do, kind.read(lines.get()))} 0\n")
+        replies.flush()
 
 
 def _in_a_fork(do: Callable[[J], int], job: J) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from rpt.values.address import EMBEDDED, address
 from rpt.values.limits import Limits
 from rpt.values.lines import Lines
+from rpt.values.scope import Member
 from rpt.values.theme import Theme
 
 _VARIABLE = re.compile(r"RPT_[A-Z0-9_]+")
@@ -331,11 +332,12 @@ class ProjectFile(Model):
 
 
 class Project(Model):
-    """A project: its folder, and what its file says."""
+    """A project: its folder, and what its file says. One that is ``only`` a member's is made of that member's rows."""
 
     folder: Path
     file: Path
     settings: ProjectFile
+    only: Member | None = None
 
     @property
     def out(self) -> Path:
@@ -351,6 +353,11 @@ class Project(Model):
     def state(self) -> Path:
         """The folder of what outlives a run."""
         return self.folder / ".rpt"
+
+    @property
+    def memory(self) -> Path:
+        """Where a report leaves what the next one takes up: the state folder, a member's own folder in it."""
+        return self.state / "members" / f"{self.only.dimension}-{self.only.slug}" if self.only else self.state
 
     @property
     def theme(self) -> Theme:
@@ -371,4 +378,13 @@ class Project(Model):
 
     def title(self, year: int) -> str:
         """The report's title for a year."""
-        return self.settings.report.title.replace("{year}", str(year))
+        title = self.settings.report.title.replace("{year}", str(year))
+        return f"{title}（{self.only.name}）" if self.only else title
+
+    def stem(self, report: str) -> str:
+        """What the files of a report are called: ``annual-2025``, a member's ``annual-2025-华东``."""
+        return f"{report}-{self.only.slug}" if self.only else report
+
+    def of(self, member: Member | None) -> Project:
+        """The same project, of one member's rows alone or of all."""
+        return self.model_copy(update={"only": member})

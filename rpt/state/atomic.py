@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import secrets
 from collections.abc import Iterator, Sequence
@@ -55,10 +56,11 @@ def replacing_all(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
             temporary.unlink(missing_ok=True)
 
 
-def sweep(folder: Path) -> None:
-    """Remove temporary files that a killed run left behind."""
+def sweep(folder: Path, stem: str | None = None) -> None:
+    """Remove temporary files that a killed run left behind: all, or those of files of one stem, beside which others
+    may be written just now."""
     if folder.is_dir():
-        for stray in folder.glob(f"*{_MARK}*"):
+        for stray in folder.glob(f"{'*' if stem is None else glob.escape(stem)}{_MARK}*"):
             if not stray.is_dir():
                 stray.unlink(missing_ok=True)
 

@@ -86,7 +86,7 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """A numbered table: its title stands above, its unit at top right, its notes below. Pages show the first
-    ``page_rows`` rows (None for all), Excel every one."""
+    ``page_rows`` rows (None for all) and the total below them, Excel every one."""
 
     id: str
     number: str  # 表2-1
@@ -97,6 +97,14 @@ class Table:
     unit: str = ""
     notes: tuple[str, ...] = ()
     page_rows: int | None = None
+
+    @property
+    def page(self) -> tuple[Row, ...]:
+        """The rows that pages show."""
+        if self.page_rows is None:
+            return self.rows
+        cut = self.rows[self.page_rows :]
+        return (*self.rows[: self.page_rows], *(row for row in cut[-1:] if row.emphasis))
 
 
 ChartKind = Literal["bar", "column", "line", "stacked", "bullet", "heatmap", "waterfall", "multiples"]

@@ -97,7 +97,8 @@ class Basis:
 class RunRecord:
     """One line of the archive. ``report`` is the stem of the files (``annual-2025``), ``period`` its period's key,
     ``made_at`` ISO 8601 with its zone, ``inputs`` are files as the project names them with their SHA-256. ``outcome``:
-    ``written``, then ``verified`` or ``failed``. ``id`` is empty until the archive gives one."""
+    ``written``, then ``verified`` or ``failed``. ``id`` is empty until the archive gives one. ``only`` is the member
+    (``区域=华东``) of whose rows alone the report was made, empty where it is of the whole business."""
 
     id: str
     command: str
@@ -108,6 +109,7 @@ class RunRecord:
     inputs: Mapping[str, str]
     artifacts: tuple[KeptFile, ...]
     outcome: str = "written"
+    only: str = ""
 
 
 @dataclass(frozen=True)

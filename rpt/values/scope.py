@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 ALL = "全部"
 UNMAPPED = "未归类"  # the channel of a platform that rpt.toml puts in none
+_LONGEST_SLUG = 40  # characters of a member in a file's name
 
 
 def scope_of(members: Mapping[str, str]) -> str:
@@ -37,3 +40,30 @@ def dimensions_of(scope: str) -> tuple[str, ...]:
 def member_label(scope: str) -> str:
     """What a reader calls a scope: its members without the dimensions (``主站``), or 全部."""
     return "·".join(members_of(scope).values()) or ALL
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of a dimension (华东 of 区域), of whose rows alone a report may be made."""
+
+    dimension: str
+    name: str
+
+    @property
+    def scope(self) -> str:
+        """As scopes are spelled: ``区域=华东``."""
+        return scope_of({self.dimension: self.name})
+
+    @property
+    def slug(self) -> str:
+        """The name as part of a file's name."""
+        return re.sub(r"[^\w-]+", "＿", self.name)[:_LONGEST_SLUG]
+
+
+def member_of(scope: str) -> Member | None:
+    """The member that a scope of one dimension spells; None for 全部. Raises ValueError for what is neither."""
+    members = members_of(scope)
+    if not members:
+        return None
+    ((dimension, name),) = members.items()
+    return Member(dimension, name)

@@ -1,4 +1,5 @@
-"""Lists as tables: the page shows the first rows and says how many there are, Excel holds them all."""
+"""Lists as tables: the page shows the first rows and says how many there are, Excel holds them all, up to a length that
+a sheet among other tables can have; the JSON has every one."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ def listing_table(listing: Listing, id: str, number: str, title: str, chapter: s
         for nth, row in enumerate(listing.rows[:MOST], start=1)
     ]
     units = {c.unit for c in columns if c.number_format and "%" not in c.number_format}
-    notes = [listing.note, f"清单过长，只列出前{MOST}行。" if len(listing.rows) > MOST else ""]
+    left = f"清单共{len(listing.rows):,}行，表中只有前{MOST:,}行，其余见JSON版。" if len(listing.rows) > MOST else ""
+    notes = [listing.note, left]
     return Table(
         id,
         number,

@@ -66,7 +66,8 @@ class ListVoice:
         return self._lists[of]
 
     def listing_table(self, id: str, title: str, of: str, limit: int | None = 10, note: str = "") -> Markup:
-        """A list of the catalogue as a table: pages show the first ``limit`` rows, Excel all; empty without."""
+        """A list of the catalogue as a table: pages show the first ``limit`` rows (None: as of any
+        table, see ``Placer``), Excel all; empty without."""
         found = self._lists.get(of)
         if found is None:
             return Markup("")

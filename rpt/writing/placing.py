@@ -10,6 +10,8 @@ from markupsafe import Markup
 from rpt.values.document import Chart, Table
 from rpt.writing.printer import Printer
 
+MOST_ON_PAGE = 100  # rows that a reader of a page still reads, unless a template says how many; Excel has all
+
 TableMaker = Callable[[str, str, str, str], Table]  # id, number, title, chapter
 ChartMaker = Callable[[str, str, str, str], Chart | None]
 
@@ -35,6 +37,8 @@ class Placer:
         if not table.rows or len(table.columns) < 2:
             return Markup("")
         self._numbers["表"] += 1
+        if table.page_rows is None and len(table.rows) > MOST_ON_PAGE:
+            table = replace(table, page_rows=MOST_ON_PAGE)
         if note:
             table = replace(table, notes=(*table.notes, note))
         self.tables.append(table)

@@ -237,3 +237,13 @@ def test_what_the_outbox_tells_of_stays_in_the_archive(rpt: Rpt, shop: Path, run
     body = correction.get_body(("plain",))
     assert body is not None
     assert re.search(r"成交总额由\S+更正为\S+", body.get_content())
+
+
+def test_each_report_goes_to_the_group_of_its_name(rpt: Rpt, tmp_path: Path, running: Running) -> None:
+    running.box.clear()
+    write(tmp_path, mail(running.port) + '"天猫" = ["tmall@example.com"]\n')
+    said = rpt("annual", "2025", "-p", tmp_path, "-f", "xlsx", "--each", "平台", "--send")
+    assert said.code == 0, said
+    subjects = {(to, str(parsed(content)["Subject"])) for to, content in running.box.taken}
+    assert {to for to, subject in subjects if "（天猫）" in subject} == {"tmall@example.com"}
+    assert {to for to, subject in subjects if "（抖音）" in subject} == {"leader@example.com", "Boss@example.com"}

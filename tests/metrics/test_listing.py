@@ -135,6 +135,13 @@ def test_without_costs_there_is_no_margin(tmp_path: Path) -> None:
     assert "margin_rate" not in [column.key for column in table.columns]
 
 
+def test_a_list_that_no_sheet_can_hold_says_where_the_rest_is() -> None:
+    listing = Listing("mine", "清单", (ListColumn("name", "商品"),), tuple((f"杯{at}",) for at in range(2500)))
+    table = listing_table(listing, "mine", "表1-1", "清单", "product", None)
+    assert len(table.rows) == 2000
+    assert table.notes == ("清单共2,500行，表中只有前2,000行，其余见JSON版。",)
+
+
 def test_a_list_as_a_table() -> None:
     columns = (ListColumn("name", "商品"), ListColumn("value", "金额", "元"), ListColumn("growth", "同比", "比率", 1))
     rows = (("杯", D("123456.78"), D("0.25")), ("碗", D(20000), None), (None, D(10000), D("-0.1")))

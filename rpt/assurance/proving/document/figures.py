@@ -74,7 +74,7 @@ def tables(evidence: Evidence) -> Iterator[Issue]:
         if not rows:
             yield broken("table_missing", f"{table.number} {table.title}：正文里没有这张表", DOCUMENT, table.title)
             continue
-        for number, row in enumerate(table.rows[: table.page_rows], 1):
+        for number, row in enumerate(table.page, 1):
             wanted = [row.cells.get(column.key) for column in table.columns if column.printed]
             said = [_squeezed(text) for text in map(_said, wanted) if text.strip()]
             found = [_squeezed(unit.text) for unit in rows.get(number, ())]
