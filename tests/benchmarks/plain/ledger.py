@@ -9,7 +9,7 @@ import pandas as pd
 
 from .windows import campaign_days, windows
 from .campaigns import measure_campaigns
-from .cells import Book
+from .cells import ALL, Book, cells, total, with_groups, with_periods
 from .channels import measure_channels
 from .members import measure_members
 from .supply import measure_supply
@@ -28,7 +28,8 @@ def measure(tables: dict[str, pd.DataFrame], settings: dict[str, Any], year: int
     made = measure_supply(book, tables, days)
     measure_campaigns(book, tables, shown, groups["活动"])
     made["windows"] = shown
-    return compared(book.ledger(), tables["target"]), made
+    targets = pd.concat([annual_targets(tables["target"]), monthly_targets(tables, groups)], ignore_index=True)
+    return compared(book.ledger(), targets), made
 
 
 def compared(ledger: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
@@ -41,23 +42,31 @@ def compared(ledger: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     change = ledger["value"] - ledger["prior"]
     is_rate = ledger["unit"] == "比率"
     ledger["growth"] = (change / ledger["prior"]).where(~is_rate & (ledger["prior"] > 0))
-    ledger["points"] = (change * 100).where(is_rate)
-    return with_targets(ledger, targets, metrics)
-
-
-def with_targets(ledger: pd.DataFrame, targets: pd.DataFrame, metrics: pd.DataFrame) -> pd.DataFrame:
-    """Targets are named by label or alias."""
-    ids = {name: metric for metric, label, aliases in metrics[["metric", "label", "aliases"]].itertuples(index=False)
-           for name in [label, *str(aliases).split("｜")]}  # fmt: skip
-    wanted = targets.assign(metric=targets["metric"].map(ids), period=targets["year"].astype("str"))
-    wanted["target_value"] = wanted["target"].map(amount)
-    wanted = wanted.fillna({"scope": "全部"})[["metric", "period", "scope", "target_value"]]
-    ledger = ledger.merge(wanted.dropna().drop_duplicates(["metric", "period", "scope"]), on=["metric", "period", "scope"], how="left")
-    ledger = ledger.rename(columns={"target_value": "target"})
+    ledger["points"] = change.where(is_rate)
+    ledger = ledger.merge(targets.drop_duplicates(["metric", "period", "scope"]), on=["metric", "period", "scope"], how="left")
     lower = ledger["better"] == "down"
     ledger["gap"] = ledger["value"] - ledger["target"]
     ledger["attainment"] = (ledger["value"] / ledger["target"]).where(~lower, ledger["target"] / ledger["value"])
     return ledger
+
+
+def annual_targets(targets: pd.DataFrame) -> pd.DataFrame:
+    """Targets of the year; they are named by label or alias."""
+    named = pd.read_csv(METRICS)[["metric", "label", "aliases"]].itertuples(index=False)
+    ids = {name: metric for metric, label, aliases in named for name in [label, *str(aliases).split("｜")]}
+    wanted = targets.assign(metric=targets["metric"].map(ids), period=targets["year"].astype("str"))
+    wanted["target"] = wanted["target"].map(amount)
+    return wanted.fillna({"scope": ALL})[["metric", "period", "scope", "target"]].dropna()
+
+
+def monthly_targets(tables: dict[str, pd.DataFrame], groups: dict[str, dict[str, list[str]]]) -> pd.DataFrame:
+    """Targets of turnover by month and platform, and their sums."""
+    channels = tables["daily"][["platform", "channel"]].drop_duplicates()
+    months = with_periods(tables["monthly_target"].merge(channels, on="platform"), "month")
+    sums = {"target": total("gmv")}
+    by_platform = cells(with_groups(months, "platform", groups["平台"]), {"平台": "platform"}, sums)
+    parts = [by_platform, cells(months, {"渠道": "channel"}, sums), cells(months, {}, sums)]
+    return pd.concat(parts, ignore_index=True)[["period", "scope", "target"]].assign(metric="gmv")
 
 
 def amount(text: str) -> float:
