@@ -33,21 +33,19 @@ def candidates(scratch: Path, page: Path) -> list[Candidate]:
     """All of them; ``page`` is what rpt hands to its printer."""
     cold, warm = copied(scratch / "cold"), copied(scratch / "warm")
     plain, notebook = copied(scratch / "plain"), copied(scratch / "notebook")
-    floor = [sys.executable, str(Path(__file__).with_name("floor.py")), str(page)]
-    (scratch / "out").mkdir()
+    out = scratch / "out"
+    out.mkdir()
+    floor = [*script("floor"), str(page)]
     return [
         Candidate("cold", "rpt annual 2025，无缓存，四种格式与核对", annual(cold), cold, lambda: forget(cold)),
         Candidate("warm", "同上，上次运行后改了一个单元格", annual(warm), warm, lambda: change(warm)),
-        Candidate("floor", "WeasyPrint 打印同一页面", [*floor, str(scratch / "out" / "floor.pdf")], scratch),
-        Candidate("floor_no_gc", "同上，停用垃圾回收", [*floor, str(scratch / "out" / "no-gc.pdf"), "--no-gc"], scratch),
+        Candidate("floor", "WeasyPrint 打印同一页面", [*floor, str(out / "floor.pdf")], scratch),
+        Candidate("floor_no_gc", "同上，停用垃圾回收", [*floor, str(out / "no-gc.pdf"), "--no-gc"], scratch),
         Candidate("plain", "脚本：pandas、openpyxl、Matplotlib、WeasyPrint", module("plain", plain), plain),
         Candidate("notebook", "papermill、nbconvert、Chromium 打印", module("notebook", notebook), notebook),
         Candidate("help", "rpt --help", [sys.executable, "-m", "rpt", "--help"], scratch, is_weighed=False),
-        Candidate(
-            "empty", "空的 Typer 程序 --help", [sys.executable, str(Path(__file__).with_name("empty_typer.py")), "--help"],
-            scratch, is_weighed=False,
-        ),
-    ]  # fmt: skip
+        Candidate("empty", "空的 Typer 程序 --help", [*script("empty_typer"), "--help"], scratch, is_weighed=False),
+    ]
 
 
 def environment(base: Mapping[str, str]) -> dict[str, str]:
@@ -64,6 +62,11 @@ def copied(folder: Path) -> Path:
 def annual(project: Path) -> list[str]:
     """The command of the annual report."""
     return [sys.executable, "-m", "rpt", "annual", YEAR, "--project", str(project), "--out", str(project / "out")]
+
+
+def script(name: str) -> list[str]:
+    """The command of a script beside this module."""
+    return [sys.executable, str(Path(__file__).with_name(f"{name}.py"))]
 
 
 def module(name: str, project: Path) -> list[str]:

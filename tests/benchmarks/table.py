@@ -78,7 +78,9 @@ def printed(told: Mapping[str, object]) -> str:
     lines += ["", "     实测  处理器比      目标  "]
     for goal in goals:
         cpu = f"{goal['cpu']:9.2f}" if goal["cpu"] is not None else "        —"
-        lines.append(f"{goal['value']:9.2f} {cpu}  ≤ {goal['most']:6.2f}  {'达到' if goal['met'] else '未达到'}  {goal['name']}")
+        lines.append(
+            f"{goal['value']:9.2f} {cpu}  ≤ {goal['most']:6.2f}  {'达到' if goal['met'] else '未达到'}  {goal['name']}"
+        )
     missed = [goal["name"] for goal in goals if not goal["met"]]
     lines += ["", f"未达到的目标：{'、'.join(missed)}" if missed else "目标全部达到"]
     return "\n".join(lines)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from .windows import SPRING_FESTIVAL
 from .cells import Book, Formula, cells, distinct, part, ratio, total, with_groups
+from .windows import SPRING_FESTIVAL
 
 HIGH_VALUE = 5000
 Groups = Mapping[str, Sequence[str]]
@@ -35,7 +35,9 @@ def _festival(book: Book, windows: pd.DataFrame, groups: Groups) -> None:
     near = windows.assign(opens=(festival - windows["start"]).dt.days, closes=(festival - windows["end"]).dt.days)
     near = near[near["opens"].between(0, 45)]
     parts = _by_campaign(near, groups, {"opens": ("opens", "max"), "closes": ("closes", "max")})
-    book.add(parts, {"campaign_opens_before_festival": part("opens"), "campaign_closes_before_festival": part("closes")})
+    book.add(
+        parts, {"campaign_opens_before_festival": part("opens"), "campaign_closes_before_festival": part("closes")}
+    )
 
 
 def _days(book: Book, daily: pd.DataFrame, windows: pd.DataFrame) -> None:
@@ -60,7 +62,9 @@ def _buyers(book: Book, tables: dict[str, pd.DataFrame], windows: pd.DataFrame, 
     made, special = [], []
     for window in windows.itertuples():
         inside = orders[orders["day"].between(window.start, window.end)]
-        buyers = inside.groupby("member").agg(orders=("order", "count"), amount=total("paid"), deposits=("deposit", "count"))
+        buyers = inside.groupby("member").agg(
+            orders=("order", "count"), amount=total("paid"), deposits=("deposit", "count")
+        )
         buyers = buyers.join(firsts).join(known)
         buyers["before"] = (buyers["first"] < window.start) | (buyers["first_order"] < window.start)
         has_presale = pd.notna(window.presale_from)
@@ -68,7 +72,9 @@ def _buyers(book: Book, tables: dict[str, pd.DataFrame], windows: pd.DataFrame, 
         buyers["deposits"] = buyers["deposits"] * has_presale
         made.append(buyers.reset_index().assign(period=window.period, campaign=window.campaign))
         if pd.notna(window.member_day):
-            special.append(_member_day(orders, window.member_day).assign(period=window.period, campaign=window.campaign))
+            special.append(
+                _member_day(orders, window.member_day).assign(period=window.period, campaign=window.campaign)
+            )
     buyers = pd.concat(made, ignore_index=True)
     buyers["old_member"] = buyers["member"].where(buyers["before"])
     buyers["new_member"] = buyers["member"].where(~buyers["before"])
@@ -128,7 +134,9 @@ def _pull(book: Book, daily: pd.Series, windows: pd.DataFrame, groups: Groups) -
         around = around[within | ~around.index.isin(taken)]
         frame = pd.DataFrame({"paid": around, "usual": around.index.dayofweek.map(usual)})
         frame = frame[frame["usual"].notna()].assign(period=window.period, campaign=window.campaign)
-        frame["side"] = ["before" if d < window.start else "inside" if d <= window.end else "after" for d in frame.index]
+        frame["side"] = [
+            "before" if d < window.start else "inside" if d <= window.end else "after" for d in frame.index
+        ]
         made.append(frame)
     days = pd.concat(made)
     sums: dict[str, tuple[str, object]] = {}

@@ -36,7 +36,8 @@ def with_periods(frame: pd.DataFrame, date: str) -> pd.DataFrame:
     days = frame[date].dt
     year = days.year.astype("str")
     return frame.assign(
-        period_y=year, period_q=year + "Q" + days.quarter.astype("str"), period_m=days.strftime("%Y-%m"), day=days.normalize()
+        period_y=year, period_q=year + "Q" + days.quarter.astype("str"), period_m=days.strftime("%Y-%m"),
+        day=days.normalize(),
     )  # fmt: skip
 
 

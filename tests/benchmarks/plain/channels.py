@@ -161,7 +161,12 @@ def _live(book: Book, live: pd.DataFrame, groups: Mapping[str, Sequence[str]]) -
 
 def _community(book: Book, community: pd.DataFrame) -> None:
     community = with_periods(community, "month").assign(channel="私域")
-    sums = {"active": total("active"), "members": total("members"), "amount": total("amount"), "rows": ("month", "count")}
+    sums = {
+        "active": total("active"),
+        "members": total("members"),
+        "amount": total("amount"),
+        "rows": ("month", "count"),
+    }
     formulas = {"group_mau_rate": ratio("active", "members"), "group_gmv_monthly": ratio("amount", "rows")}
     book.add(cells(community, {"渠道": "channel"}, sums), formulas)
     book.add(cells(community, {"群": "group"}, sums, "Y"), formulas)

@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 plt.rcParams.update({
-    "font.family": ["Noto Sans CJK SC", "Noto Sans CJK JP"], "font.size": 8, "svg.fonttype": "none", "svg.hashsalt": "rpt",
+    "font.family": ["Noto Sans CJK SC", "Noto Sans CJK JP"], "font.size": 8,
+    "svg.fonttype": "none", "svg.hashsalt": "rpt",
     "axes.spines.top": False, "axes.spines.right": False, "axes.edgecolor": "#c9d0d9", "axes.unicode_minus": False,
 })  # fmt: skip
 logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)
@@ -48,7 +49,9 @@ def columns(labels: Sequence[str], series: Series, form: str = "{:,.0f}", values
         at, width = np.arange(len(labels)), 0.8 / len(series)
         for i, (name, heights) in enumerate(series.items()):
             shown = np.nan_to_num(np.asarray(heights, dtype=float))
-            bars = axes.bar(at + (i - (len(series) - 1) / 2) * width, shown, width * 0.92, label=name, color=_colour(i, len(series)))
+            bars = axes.bar(
+                at + (i - (len(series) - 1) / 2) * width, shown, width * 0.92, label=name, color=_colour(i, len(series))
+            )
             if values:
                 axes.bar_label(bars, [form.format(v) for v in shown], padding=2, fontsize=7)
         axes.set_xticks(at, labels)
@@ -65,7 +68,9 @@ def bars(labels: Sequence[str], series: Series, form: str = "{:,.0f}") -> str:
         at, width = np.arange(len(labels)), 0.8 / len(series)
         for i, (name, lengths) in enumerate(series.items()):
             shown = np.nan_to_num(np.asarray(lengths, dtype=float))
-            made = axes.barh(at + (i - (len(series) - 1) / 2) * width, shown, width * 0.92, label=name, color=_colour(i, len(series)))
+            made = axes.barh(
+                at + (i - (len(series) - 1) / 2) * width, shown, width * 0.92, label=name, color=_colour(i, len(series))
+            )
             axes.bar_label(made, [form.format(v) for v in shown], padding=2, fontsize=7)
         axes.set_yticks(at, labels)
         axes.invert_yaxis()

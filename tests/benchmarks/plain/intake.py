@@ -13,7 +13,8 @@ import pandas as pd
 COLUMNS = {
     "日期": "date", "平台": "platform", "曝光量": "impressions", "点击量": "clicks", "访客数": "visitors",
     "自然访客数": "organic", "支付买家数": "buyers", "支付订单数": "orders", "支付金额": "paid", "退款金额": "refund",
-    "优惠金额": "discount", "商品成本": "cost", "平台佣金": "commission", "推广花费": "spend", "推广成交金额": "ad_amount",
+    "优惠金额": "discount", "商品成本": "cost", "平台佣金": "commission", "推广花费": "spend",
+    "推广成交金额": "ad_amount",
     "发布日期": "date", "作品ID": "video_id", "内容类型": "content", "播放量": "plays", "点赞数": "likes",
     "完播率": "finished", "标题": "title", "开播时间": "date", "场次ID": "live_id", "直播类型": "host",
     "主播账号": "account", "直播时长（分钟）": "minutes", "观看人数": "viewers", "累计观看时长（分钟）": "watched",

@@ -7,17 +7,19 @@ from typing import Any
 
 import pandas as pd
 
-from .windows import campaign_days, windows
 from .campaigns import measure_campaigns
 from .cells import ALL, Book, cells, total, with_groups, with_periods
 from .channels import measure_channels
 from .members import measure_members
 from .supply import measure_supply
+from .windows import campaign_days, windows
 
 METRICS = Path(__file__).with_name("metrics.csv")
 
 
-def measure(tables: dict[str, pd.DataFrame], settings: dict[str, Any], year: int) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+def measure(
+    tables: dict[str, pd.DataFrame], settings: dict[str, Any], year: int
+) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """The ledger, and the tables that lists are made of."""
     book = Book()
     shown = windows(settings, year)
@@ -37,13 +39,17 @@ def compared(ledger: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
     metrics = pd.read_csv(METRICS)
     ledger = ledger.merge(metrics[["metric", "label", "unit", "better"]], on="metric", how="left")
     year = ledger["period"].str[:4].astype("int64")
-    before = ledger.assign(period=(year + 1).astype("str") + ledger["period"].str[4:])[["metric", "period", "scope", "value"]]
+    before = ledger.assign(period=(year + 1).astype("str") + ledger["period"].str[4:])[
+        ["metric", "period", "scope", "value"]
+    ]
     ledger = ledger.merge(before.rename(columns={"value": "prior"}), on=["metric", "period", "scope"], how="left")
     change = ledger["value"] - ledger["prior"]
     is_rate = ledger["unit"] == "比率"
     ledger["growth"] = (change / ledger["prior"]).where(~is_rate & (ledger["prior"] > 0))
     ledger["points"] = change.where(is_rate)
-    ledger = ledger.merge(targets.drop_duplicates(["metric", "period", "scope"]), on=["metric", "period", "scope"], how="left")
+    ledger = ledger.merge(
+        targets.drop_duplicates(["metric", "period", "scope"]), on=["metric", "period", "scope"], how="left"
+    )
     lower = ledger["better"] == "down"
     ledger["gap"] = ledger["value"] - ledger["target"]
     ledger["attainment"] = (ledger["value"] / ledger["target"]).where(~lower, ledger["target"] / ledger["value"])

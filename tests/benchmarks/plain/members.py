@@ -62,17 +62,28 @@ def _tiers(orders: pd.DataFrame, year: str, active: float, dormant: float) -> pd
     standing = known.groupby("member").agg(last=("day", "max"), spend=total("spent"), orders=total("count"))
     recency = (end - standing["last"]).dt.days
     tier = np.select(
-        [standing["spend"].round(2) > HIGH_VALUE, recency <= active, recency <= dormant], ["高价值", "潜力", "沉睡"], "流失"
+        [standing["spend"].round(2) > HIGH_VALUE, recency <= active, recency <= dormant],
+        ["高价值", "潜力", "沉睡"],
+        "流失",
     )
     return standing.assign(tier=tier, period_y=year).reset_index()
 
 
 def _buyers(book: Book, orders: pd.DataFrame, member: pd.DataFrame, tiers: pd.DataFrame) -> None:
     regions = member[["member", "region"]]
-    every: dict[str, Formula] = {"spend_per_buyer": ratio("spend", "buyers"), "orders_per_buyer": ratio("orders", "buyers")}
+    every: dict[str, Formula] = {
+        "spend_per_buyer": ratio("spend", "buyers"),
+        "orders_per_buyer": ratio("orders", "buyers"),
+    }
     counted: dict[str, Formula] = {"panel_buyers": part("buyers"), "repeat_rate": ratio("repeat", "buyers")}
     high: dict[str, Formula] = {"high_value_share": ratio("high", "buyers")}
-    sums = {"buyers": ("member", "count"), "orders": total("orders"), "spend": total("spend"), "repeat": total("is_repeat"), "high": total("is_high")}
+    sums = {
+        "buyers": ("member", "count"),
+        "orders": total("orders"),
+        "spend": total("spend"),
+        "repeat": total("is_repeat"),
+        "high": total("is_high"),
+    }
     for level, key in {"Y": "period_y", "Q": "period_q", "M": "period_m"}.items():
         buyers = orders.groupby([key, "member"], as_index=False).agg(orders=("order", "count"), spend=total("paid"))
         buyers["is_repeat"], buyers["is_high"] = buyers["orders"] >= 2, buyers["spend"].round(2) > HIGH_VALUE
@@ -89,7 +100,9 @@ def _buyers(book: Book, orders: pd.DataFrame, member: pd.DataFrame, tiers: pd.Da
 def _tier_metrics(book: Book, tiers: pd.DataFrame, year: int) -> None:
     sums = {"members": ("member", "count")}
     everywhere, by_tier = cells(tiers, {}, sums, "Y"), cells(tiers, {"分层": "tier"}, sums, "Y")
-    parts = pd.concat([everywhere, by_tier]).merge(everywhere[["period", "members"]], on="period", suffixes=("", "_all"))
+    parts = pd.concat([everywhere, by_tier]).merge(
+        everywhere[["period", "members"]], on="period", suffixes=("", "_all")
+    )
     book.add(parts, {"tier_members": part("members"), "tier_share": ratio("members", "members_all")})
     kinds = cells(tiers, {}, {"tiers": distinct("tier")}, "Y")
     book.add(kinds, {"rfm_segments": part("tiers")})
@@ -102,7 +115,10 @@ def _tier_metrics(book: Book, tiers: pd.DataFrame, year: int) -> None:
     sums = {"members": ("member", "count"), "old": total("old"), "kept": total("kept"), "bought": total("bought")}
     count = {"tier_moves": part("members")}
     prior = {"上年分层": "tier_prior"}
-    book.add(cells(moves, prior, sums, "Y"), count | {"tier_kept_rate": ratio("kept", "old"), "tier_return_rate": ratio("bought", "old")})
+    book.add(
+        cells(moves, prior, sums, "Y"),
+        count | {"tier_kept_rate": ratio("kept", "old"), "tier_return_rate": ratio("bought", "old")},
+    )
     for cut in ({}, {"分层": "tier"}, {**prior, "分层": "tier"}):
         book.add(cells(moves, cut, sums, "Y"), count)
 
@@ -165,10 +181,20 @@ def _touches(book: Book, tables: dict[str, pd.DataFrame], orders: pd.DataFrame, 
     touches = tables["touch"][tables["touch"]["reached"] == "是"].sort_values("touched")
     days = orders[["member", "day"]].sort_values("day")
     before = pd.merge_asof(
-        touches, days.rename(columns={"day": "last"}), left_on="touched", right_on="last", by="member", allow_exact_matches=False
+        touches,
+        days.rename(columns={"day": "last"}),
+        left_on="touched",
+        right_on="last",
+        by="member",
+        allow_exact_matches=False,
     )
     before = pd.merge_asof(
-        before, days.rename(columns={"day": "next"}), left_on="touched", right_on="next", by="member", direction="forward"
+        before,
+        days.rename(columns={"day": "next"}),
+        left_on="touched",
+        right_on="next",
+        by="member",
+        direction="forward",
     )
     before = before.merge(tables["member"][["member", "first_order"]], on="member", how="left")
     earlier = before["first_order"].where(before["first_order"] < before["touched"])

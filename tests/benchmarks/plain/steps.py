@@ -7,14 +7,14 @@ from typing import Any
 
 import pandas as pd
 
-from . import business, people, workbook
+from . import workbook
+from .chapters import ahead, appendix, campaigns, channels, members, opening, overall, products, supply
 from .intake import read_project, read_workbooks
 from .ledger import METRICS, measure
 from .pages import Chapter, page
 from .planning import wanted
-from .tables import Ledger
+from .tables import Ledger, Tables
 
-Tables = dict[str, pd.DataFrame]
 __all__ = ["chapters", "html", "measure", "read", "save_ledger", "save_workbook"]
 
 
@@ -24,25 +24,27 @@ def read(folder: Path) -> tuple[dict[str, Any], Tables]:
     return settings, read_workbooks(folder, settings)
 
 
-def chapters(folder: Path, settings: dict[str, Any], tables: Tables, frame: pd.DataFrame, made: Tables, year: int) -> list[Chapter]:
+def chapters(
+    folder: Path, settings: dict[str, Any], tables: Tables, frame: pd.DataFrame, made: Tables, year: int
+) -> list[Chapter]:
     """The report, chapter by chapter."""
     metrics = pd.read_csv(METRICS)
     ledger = Ledger(frame, metrics, year)
     ids = {label: metric for metric, label in metrics[["metric", "label"]].itertuples(index=False)}
     coming = wanted(ledger, tables["target"])
     return [
-        business.summary(ledger),
-        business.last_plan(ledger, tables, ids),
-        business.overall(ledger),
-        business.channels(ledger, tables),
-        business.products(ledger, made),
-        people.campaigns(ledger),
-        people.members(ledger),
-        people.supply(ledger, tables, made),
-        people.problems(ledger, tables),
-        people.plan(ledger, tables, coming),
-        people.definitions(ledger),
-        people.sources(ledger, tables, made, [folder / name for name in settings["sources"].values()]),
+        opening.summary(ledger),
+        opening.last_plan(ledger, tables, ids),
+        overall.overall(ledger),
+        channels.channels(ledger, tables),
+        products.products(ledger, made),
+        campaigns.campaigns(ledger),
+        members.members(ledger),
+        supply.supply(ledger, tables, made),
+        ahead.problems(ledger, tables),
+        ahead.plan(ledger, tables, coming),
+        appendix.definitions(ledger),
+        appendix.sources(ledger, tables, made, [folder / name for name in settings["sources"].values()]),
     ]
 
 

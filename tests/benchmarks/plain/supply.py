@@ -32,7 +32,10 @@ def _stock(book: Book, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     book.add(costs, formulas)
     book.add(by_category, formulas)
 
-    yearly = [cells(stock, {}, {"value": total("value")}, "Y"), cells(stock, {"类目": "category"}, {"value": total("value")}, "Y")]
+    yearly = [
+        cells(stock, {}, {"value": total("value")}, "Y"),
+        cells(stock, {"类目": "category"}, {"value": total("value")}, "Y"),
+    ]
     months = stock.groupby("period_y")["month"].nunique().rename("months").rename_axis("period").reset_index()
     stocked = pd.concat(yearly).merge(months, on="period")
     turned = stocked.merge(pd.concat([costs, by_category]), on=["period", "scope"])
@@ -92,7 +95,9 @@ def _products(book: Book, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     few: dict[str, Formula] = {"product_price": ratio("amount", "units"), "sell_through": ratio("selling", "listed")}
     cuts = {"类目": "category", "新老": "age", "ABC分类": "abc", "毛利ABC分类": "margin_abc"}
     for cut in [{}, *({name: column} for name, column in cuts.items())]:
-        parts = cells(products, cut, sums, "Y").merge(everywhere[["period", "amount"]], on="period", suffixes=("", "_all"))
+        parts = cells(products, cut, sums, "Y").merge(
+            everywhere[["period", "amount"]], on="period", suffixes=("", "_all")
+        )
         book.add(parts, formulas | (few if not cut or {*cut} & {"类目", "新老"} else {}))
     return products
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 NONE = "—"
+Tables = dict[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -149,5 +150,8 @@ def log_mean(end: float, start: float) -> float:
 def split_table(title: str, parts: Mapping[str, float], base: float) -> Table:
     """Parts of a change with their shares in it and their pull; the sum at the end."""
     change = sum(parts.values())
-    rows = [[n, f"{a / 1e4:+,.1f}", f"{a / change:.1%}", f"{a / base * 100:.1f}"] for n, a in {**parts, "合计": change}.items()]
+    rows = [
+        [n, f"{a / 1e4:+,.1f}", f"{a / change:.1%}", f"{a / base * 100:.1f}"]
+        for n, a in {**parts, "合计": change}.items()
+    ]
     return Table(title, pd.DataFrame(rows, columns=["构成", "增减（万元）", "贡献率", "拉动（百分点）"]))

@@ -12,7 +12,12 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from .pages import Chapter
 
-LISTS = {"product_change": "各商品增减", "slow_movers": "滞销商品", "rush_suppliers": "紧急补货", "product_year": "商品年度"}
+LISTS = {
+    "product_change": "各商品增减",
+    "slow_movers": "滞销商品",
+    "rush_suppliers": "紧急补货",
+    "product_year": "商品年度",
+}
 
 
 def write(path: Path, ledger: pd.DataFrame, chapters: list[Chapter], made: dict[str, pd.DataFrame]) -> None:
