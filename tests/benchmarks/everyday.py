@@ -18,6 +18,7 @@ from tests.benchmarks.agreement import agreement
 from tests.benchmarks.candidates import ROOT, annual, candidates, copied, environment
 from tests.benchmarks.measuring import Memory, Run, timed, weighed
 from tests.benchmarks.table import printed, summary
+from tests.browser import chromium
 
 
 def main() -> None:
@@ -42,6 +43,9 @@ def measured(scratch: Path, count: int, only: list[str] | None) -> dict[str, obj
     keep = [sys.executable, "-m", "tests.benchmarks.page", str(page), *annual(first)[3:]]
     timed(keep, scratch, environ, log)  # it warms the file system's cache, and bytecode is compiled
     chosen = [c for c in candidates(scratch, page) if not only or c.name in only]
+    if chromium.find() is None:
+        _say("notebook", "left out: no Chromium")
+        chosen = [c for c in chosen if c.name != "notebook"]
     for candidate in chosen:
         if candidate.name in ("warm", "plain", "notebook"):  # what a first run leaves behind is there
             _say(candidate.name, "first")

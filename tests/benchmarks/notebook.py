@@ -44,6 +44,9 @@ def main() -> None:
     )
     html, _ = HTMLExporter(exclude_input=True).from_notebook_node(run)
     (out / "notebook.html").write_text(html, encoding="utf-8")
+    browser = chromium.find()
+    if browser is None:
+        raise SystemExit("no Chromium")
     subprocess.run(
         [chromium.find(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--print-to-pdf={out / 'notebook.pdf'}", (out / "notebook.html").as_uri()],

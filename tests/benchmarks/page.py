@@ -18,7 +18,7 @@ def main() -> int:
         Path(page).write_text(html, encoding="utf-8", newline="")
         return begin(printer, html)
 
-    Printer.begin = kept  # type: ignore[method-assign]
+    Printer.begin = kept  # type: ignore[method-assign, assignment]
     return run(arguments)
 
 
