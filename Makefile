@@ -46,7 +46,7 @@ proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of tim
 	@$(RUN) $(BIN)/python -m pytest -n auto -m proof $(TESTS)
 
 bench: setup $(BENCH)/.stamp ## time the everyday run against its floor and other ways, out/bench.json; some minutes  (RUNS=3)
-	@$(RUN) $(BENCH)/bin/python -m tests.benchmarks.everyday --runs $(RUNS)
+	@$(RUN) $(BIN)/python -m tests.benchmarks.everyday --runs $(RUNS) --other $(BENCH)/bin/python
 
 test-mail: $(STAMP) ## send through Postfix, kills included; installs it, and runs an instance of its own on loopback
 	@sh .ci/system mail

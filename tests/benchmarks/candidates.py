@@ -29,8 +29,9 @@ class Candidate:
     is_weighed: bool = True
 
 
-def candidates(scratch: Path, page: Path) -> list[Candidate]:
-    """All of them; ``page`` is what rpt hands to its printer."""
+def candidates(scratch: Path, page: Path, other: str) -> list[Candidate]:
+    """All of them; ``page`` is what rpt hands to its printer, ``other`` the Python that has what the other ways need:
+    rpt itself runs without it, for libraries that are there are loaded by others, and take memory."""
     cold, warm = copied(scratch / "cold"), copied(scratch / "warm")
     plain, notebook = copied(scratch / "plain"), copied(scratch / "notebook")
     out = scratch / "out"
@@ -41,8 +42,8 @@ def candidates(scratch: Path, page: Path) -> list[Candidate]:
         Candidate("warm", "同上，上次运行后改了一个单元格", annual(warm), warm, lambda: change(warm)),
         Candidate("floor", "WeasyPrint 打印同一页面", [*floor, str(out / "floor.pdf")], scratch),
         Candidate("floor_no_gc", "同上，停用垃圾回收", [*floor, str(out / "no-gc.pdf"), "--no-gc"], scratch),
-        Candidate("plain", "脚本：pandas、openpyxl、Matplotlib、WeasyPrint", module("plain", plain), plain),
-        Candidate("notebook", "papermill、nbconvert、Chromium 打印", module("notebook", notebook), notebook),
+        Candidate("plain", "脚本：pandas、openpyxl、Matplotlib、WeasyPrint", module(other, "plain", plain), plain),
+        Candidate("notebook", "papermill、nbconvert、Chromium 打印", module(other, "notebook", notebook), notebook),
         Candidate("help", "rpt --help", [sys.executable, "-m", "rpt", "--help"], scratch, is_weighed=False),
         Candidate("empty", "空的 Typer 程序 --help", [*script("empty_typer"), "--help"], scratch, is_weighed=False),
     ]
@@ -69,9 +70,9 @@ def script(name: str) -> list[str]:
     return [sys.executable, str(Path(__file__).with_name(f"{name}.py"))]
 
 
-def module(name: str, project: Path) -> list[str]:
+def module(python: str, name: str, project: Path) -> list[str]:
     """The command of one of the other ways."""
-    return [sys.executable, "-m", f"tests.benchmarks.{name}", str(project), str(project / "out")]
+    return [python, "-m", f"tests.benchmarks.{name}", str(project), str(project / "out")]
 
 
 def forget(project: Path) -> None:

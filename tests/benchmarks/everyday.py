@@ -26,23 +26,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=3, help="timed runs of each candidate")
     parser.add_argument("--only", nargs="*", help="names of candidates: cold warm floor plain …")
+    parser.add_argument("--other", default=sys.executable, help="the Python that runs the other ways")
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench.json")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rpt-bench-") as name:
-        told = measured(Path(name), options.runs, options.only)
+        told = measured(Path(name), options.runs, options.other, options.only)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(printed(told))
     print(f"已写出 {options.out}")
 
 
-def measured(scratch: Path, count: int, only: list[str] | None) -> dict[str, object]:
+def measured(scratch: Path, count: int, other: str, only: list[str] | None) -> dict[str, object]:
     """All figures of ``count`` timed runs of each candidate."""
     environ, log = environment(os.environ), scratch / "log.txt"
     page, first = scratch / "page.html", copied(scratch / "first")
     keep = [sys.executable, "-m", "tests.benchmarks.page", str(page), *annual(first)[3:]]
     timed(keep, scratch, environ, log)  # it warms the file system's cache, and bytecode is compiled
-    chosen = [c for c in candidates(scratch, page) if not only or c.name in only]
+    chosen = [c for c in candidates(scratch, page, other) if not only or c.name in only]
     if chromium.find() is None:
         _say("notebook", "left out: no Chromium")
         chosen = [c for c in chosen if c.name != "notebook"]

@@ -48,7 +48,7 @@ def main() -> None:
     if browser is None:
         raise SystemExit("no Chromium")
     subprocess.run(
-        [chromium.find(), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+        [browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--print-to-pdf={out / 'notebook.pdf'}", (out / "notebook.html").as_uri()],
         check=True,
     )  # fmt: skip
