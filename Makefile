@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.stamp
 REMOTE := .venv-remote
+BENCH := .venv-bench
+RUNS := 3
 YEAR := 2025
 TESTS :=
 DIR := sample_data
@@ -18,7 +20,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser folder test proof test-mail test-remote check format update-snapshots lock vega build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test proof bench test-mail test-remote check format update-snapshots lock vega build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -43,6 +45,9 @@ test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k
 
 proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of times: some minutes  (TESTS="tests/flows")
 	@$(RUN) $(BIN)/python -m pytest -n auto -m proof $(TESTS)
+
+bench: setup $(BENCH)/.stamp ## time the everyday run against its floor and other ways, out/bench.json; some minutes  (RUNS=3)
+	@$(RUN) $(BIN)/python -m tests.benchmarks.everyday --runs $(RUNS) --other $(BENCH)/bin/python
 
 test-mail: $(STAMP) ## send through Postfix, kills included; installs it, and runs an instance of its own on loopback
 	@sh .ci/system mail
@@ -82,7 +87,7 @@ build: setup ## the wheel and the source archive, into dist/
 	$(BIN)/python -m hatchling build
 
 clean: ## remove what was built, cached and installed; out/ stays
-	rm -rf $(VENV) $(REMOTE) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(REMOTE) $(BENCH) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 	find rpt tests sample_data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 system:
@@ -109,5 +114,14 @@ $(STAMP): requirements.lock pyproject.toml $(STALE)
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps -r requirements.lock
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@printf '%s\n' '$(CURDIR)' >$@
+
+# What rpt is timed against needs parts of its own: they stay out of the .venv that is tested.
+$(BENCH)/.stamp: $(STAMP)
+	@rm -rf $(BENCH)
+	@$(BIN)/python -m venv --without-pip $(BENCH)
+	@$(BIN)/python -m pip --python $(BENCH)/bin/python install -qq --disable-pip-version-check --no-deps -r requirements.lock
+	@$(BIN)/python -m pip --python $(BENCH)/bin/python install -qq --disable-pip-version-check --no-build-isolation \
+	  -c requirements.lock -e '.[bench]'
+	@touch $@
 
 FORCE:
