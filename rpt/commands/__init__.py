@@ -22,6 +22,7 @@ from rpt.commands import (
     plan,
     problems,
     runs,
+    sample,
     schedule,
     send,
     status,
@@ -81,6 +82,7 @@ for _module in (
     schedule,
     status,
     init,
+    sample,
     doctor,
 ):
     _module.register(_commands)
