@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -30,7 +30,7 @@ def write_tables(engine: Engine, tables: Sequence[TypedTable], path: Path) -> No
                     _write(sheet, at, column, value, formats)
 
 
-def _write(sheet: Any, row: int, column: int, value: object, formats: dict[type, Any]) -> None:
+def _write(sheet: Any, row: int, column: int, value: object, formats: Mapping[type[date], Any]) -> None:
     match value:
         case None:
             pass

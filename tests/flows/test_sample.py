@@ -89,7 +89,7 @@ def test_a_disk_without_room_is_said_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1 << 20))
-    with pytest.raises(UserError, match="磁盘空间不足：约需 0.1 GB") as error:
+    with pytest.raises(UserError, match=r"磁盘空间不足：约需 0\.1 GB") as error:
         sample(tmp_path / "x", Decimal(1), "parquet", 2025)
     assert error.value.exit_code == 3
     assert list((tmp_path / "x").iterdir()) == []
