@@ -106,7 +106,7 @@ def read_and_measure(
 def intake(project: Project, today: date) -> tuple[Dataset, list[Issue]]:
     """Read and type every source of the project, once its catalogue is known to be right."""
     catalogue(project, base_year=0)
-    engine = Duck()
+    engine = Duck(project.resources)
     dataset, issues = load(project, engine, today)
     engine.seal()
     return dataset, issues

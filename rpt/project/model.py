@@ -14,8 +14,10 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from rpt.values.limits import Limits
 from rpt.values.lines import Lines
+from rpt.values.resources import Resources, size_of
 from rpt.values.theme import Theme
 
+_LEAST_MEMORY = 256 * 10**6
 _VARIABLE = re.compile(r"RPT_[A-Z0-9_]+")
 
 
@@ -186,6 +188,26 @@ class LimitsSection(Model):
     pdf_seconds: int = Field(default=Limits.pdf_seconds, gt=0)
 
 
+class Engine(Model):
+    """What the database may take: memory ("4GB") and threads (none said: what there is), and the folder for what memory
+    does not hold, relative to the project's."""
+
+    memory_limit: str = ""
+    threads: int | None = Field(default=None, gt=0)
+    temp_directory: str = ""
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _size(cls, text: str) -> str:
+        try:
+            is_enough = not text or size_of(text) >= _LEAST_MEMORY
+        except ValueError:
+            is_enough = False
+        if not is_enough:
+            raise ValueError("应为 4GB、512MB 这样的大小，不小于 256MB")
+        return text
+
+
 class Privacy(Model):
     """Whether the ids of people are hashed at import, and the file that holds the key (else RPT_ID_KEY does)."""
 
@@ -276,6 +298,7 @@ class ProjectFile(Model):
     output: Output = Output()
     archive: Archive = Archive()
     limits: LimitsSection = LimitsSection()
+    engine: Engine = Engine()
     privacy: Privacy = Privacy()
     mail: Mail | None = None
     robots: dict[Annotated[str, AfterValidator(_robot_name)], Robot] = {}
@@ -332,6 +355,15 @@ class Project(Model):
     def limits(self) -> Limits:
         """What one source file may take."""
         return Limits(**self.settings.limits.model_dump())
+
+    @property
+    def resources(self) -> Resources:
+        """What the database may take; a limit of memory comes with a folder for the rest."""
+        engine = self.settings.engine
+        spill = self.folder / engine.temp_directory if engine.temp_directory else self.state / "spill"
+        is_limited = engine.memory_limit or engine.temp_directory
+        memory = size_of(engine.memory_limit) if engine.memory_limit else None
+        return Resources(memory, engine.threads, spill.resolve() if is_limited else None)
 
     def title(self, year: int) -> str:
         """The report's title for a year."""
