@@ -67,5 +67,5 @@ def test_rpt_toml_says_it_and_nothing_said_leaves_the_database_alone(tmp_path: P
     file.write_text('[report]\ncompany = "x"\n[engine]\nmemory_limit = "4GB"\nthreads = 2\n', encoding="utf-8")
     assert read_project(file).resources == Resources(4 * 10**9, 2, tmp_path / ".rpt" / "spill")
     file.write_text('[report]\ncompany = "x"\n[engine]\nmemory_limit = "viel"\n', encoding="utf-8")
-    with pytest.raises(UserError, match="engine.memory_limit 应为 4GB"):
+    with pytest.raises(UserError, match=r"engine\.memory_limit 应为 4GB"):
         read_project(file)
