@@ -17,7 +17,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser folder test proof test-mail check format update-snapshots lock vega build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test proof test-mail bench-scale check format update-snapshots lock vega build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -46,6 +46,9 @@ proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of tim
 test-mail: $(STAMP) ## send through Postfix, kills included; installs it, and runs an instance of its own on loopback
 	@sh .ci/system mail
 	@$(BIN)/python -m pytest tests/delivery/with_postfix.py
+
+bench-scale: setup ## the member metrics at real size against SQL and pandas by hand  (SCALE=10 ARGS="--memory-limit 4GB")
+	@$(BIN)/python -m tests.benchmarks.scale --scale $(or $(SCALE),1) $(ARGS)
 
 check: setup ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .
