@@ -20,7 +20,7 @@ ifeq ($(shell uname),Darwin)
 RUN := DYLD_FALLBACK_LIBRARY_PATH="$${DYLD_FALLBACK_LIBRARY_PATH:+$$DYLD_FALLBACK_LIBRARY_PATH:}/opt/homebrew/lib:/usr/local/lib:/usr/lib"
 endif
 
-.PHONY: help setup report pictures browser folder test proof bench test-mail test-remote check format update-snapshots lock vega build clean system system-test FORCE
+.PHONY: help setup report pictures browser folder test proof bench bench-scale test-mail test-remote check format update-snapshots lock vega build clean system system-test FORCE
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -58,6 +58,9 @@ test-remote: $(STAMP) ## hold PostgreSQL and Spark against the embedded engine; 
 	@[ -x $(REMOTE)/bin/python ] || $(BIN)/python -m venv --without-pip $(REMOTE)
 	@$(BIN)/python -m pip --python $(REMOTE)/bin/python install -qq --disable-pip-version-check --no-deps -r requirements-remote.lock
 	@PYTHONPATH=. $(REMOTE)/bin/python -m pytest tests/engine tests/engine/with_postgres.py tests/engine/with_spark.py
+
+bench-scale: setup ## the member metrics at real size against SQL and pandas by hand  (SCALE=10 ARGS="--memory-limit 4GB")
+	@$(BIN)/python -m tests.benchmarks.scale --scale $(or $(SCALE),1) $(ARGS)
 
 check: setup ## formatting, lint, types, layers
 	$(BIN)/ruff format --check .

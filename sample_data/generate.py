@@ -1,12 +1,14 @@
 """Write the example company's workbooks: channel.xlsx, member.xlsx, supply.xlsx and targets.xlsx.
 
     python sample_data/generate.py [--out DIR] [--seed N]
+    python sample_data/generate.py --scale full --out DIR    # or a number: the company at its real size, see rpt sample
 
 The company's yearly figures are given (business/facts.py); days, members, products and parcels are drawn around them.
 The same seed writes the same files.
 """
 
 import argparse
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -55,12 +57,25 @@ def make_tables(seed: int) -> dict[str, pd.DataFrame]:
     }
 
 
+def at_size(scale: str, out: Path, seed: int) -> None:
+    """Write the whole project at another size, from the workbooks as they are."""
+    from rpt.commands import run  # the rows are multiplied by the tool itself
+
+    sys.exit(run(["sample", str(out), "--scale", "1" if scale == "full" else scale, "--seed", str(seed)]))
+
+
 def main() -> None:
     """Parse the arguments and write the four workbooks."""
     parser = argparse.ArgumentParser(description="Write the example company's workbooks.")
     parser.add_argument("--out", type=Path, default=HERE, help="folder to write to (default: beside this file)")
     parser.add_argument("--seed", type=int, default=2025, help="another seed, another company with the same figures")
+    parser.add_argument(
+        "--scale", help="full (2 million members), or 10, 0.001: writes a project to --out, as rpt sample"
+    )
     arguments = parser.parse_args()
+    if arguments.scale:
+        at_size(arguments.scale, arguments.out, arguments.seed)
+        return
     arguments.out.mkdir(parents=True, exist_ok=True)
     tables = make_tables(arguments.seed)
     books = {

@@ -23,6 +23,7 @@ from rpt.commands import (
     plan,
     problems,
     runs,
+    sample,
     schedule,
     send,
     status,
@@ -83,6 +84,7 @@ for _module in (
     status,
     cache,
     init,
+    sample,
     doctor,
 ):
     _module.register(_commands)

@@ -29,6 +29,14 @@ def created(console: Console, paths: Sequence[Path], year: int, *, named: bool) 
         console.line(f"  {number}. {step}")
 
 
+def written(console: Console, files: Sequence[tuple[Path, int | None]], year: int) -> None:
+    """The files of an example project, with the rows of the large ones, and the step that follows."""
+    for path, rows in files:
+        size = path.stat().st_size / 1024**2
+        console.line(f"已写出 {path}（{f'{rows:,} 行，' if rows is not None else ''}{size:,.1f} MB）")
+    console.line(f"接下来：输入 rpt annual {year} --project {shlex.quote(str(files[0][0].parent))} 生成报告")
+
+
 def checkup(console: Console, checks: Sequence[Check]) -> None:
     """Every check in a line with its mark, and under it how to mend what is not fine; then the sum of it."""
     for check in checks:

@@ -6,9 +6,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rpt.engine import EngineError, literal, quote
+from rpt.engine.spill import Spill
+from rpt.values.issue import UserError
+from rpt.values.resources import Resources
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
+
+
+_USUAL = Resources()
 
 
 class _Stream:
@@ -22,12 +28,24 @@ class _Stream:
 
 
 class Duck:
-    """One DuckDB database of a run; no extension is fetched from outside."""
+    """One DuckDB database of a run, within its resources; no extension is fetched from outside.
 
-    def __init__(self) -> None:
+    A statement for which memory and spill folder do not suffice raises UserError (exit 3), as does a folder that cannot
+    be used.
+    """
+
+    def __init__(self, resources: Resources = _USUAL) -> None:
         import duckdb
 
-        self._connection = duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"})
+        self._spill = Spill(resources.spill, resources.memory) if resources.spill else None
+        config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
+        if resources.memory:
+            config["memory_limit"] = f"{resources.memory}B"
+        if resources.threads:
+            config["threads"] = resources.threads
+        if self._spill:
+            config["temp_directory"] = str(self._spill.path)
+        self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("set preserve_insertion_order = true")
 
     def run(self, sql: str) -> None:
@@ -36,7 +54,12 @@ class Duck:
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Execute a query and return all rows."""
-        return self._execute(sql).fetchall()
+        import duckdb
+
+        try:
+            return self._execute(sql).fetchall()
+        except duckdb.OutOfMemoryException as error:
+            raise _too_small(error) from error
 
     def columns(self, sql: str) -> list[str]:
         """The names of a query's columns."""
@@ -71,6 +94,8 @@ class Duck:
 
         try:
             return self._connection.execute(sql)
+        except duckdb.OutOfMemoryException as error:
+            raise _too_small(error) from error
         except duckdb.Error as error:
             raise EngineError(str(error).splitlines()[0]) from error
 
@@ -79,3 +104,9 @@ class Duck:
         self._connection.register("_incoming", source)
         self.table(name, "select row_number() over () as _row, * from _incoming")
         self._connection.unregister("_incoming")
+
+
+def _too_small(error: Exception) -> UserError:
+    """What is said where a statement needs more than there is."""
+    hint = "请在 rpt.toml 的 [engine] 里提高 memory_limit，或把 temp_directory 指向空间更大的磁盘"
+    return UserError(f"数据库的内存与溢写空间不够用：{str(error).splitlines()[0][:200]}", hint, 3)

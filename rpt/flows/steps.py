@@ -97,7 +97,7 @@ class Outcome:
 def intake(project: Project, today: date) -> tuple[Dataset, list[Issue]]:
     """Read and type every source of the project, once its catalogue is known to be right."""
     catalogue(project, base_year=0)
-    engine = Duck()
+    engine = Duck(project.resources)
     warehouse, said = warehouse_of(project, engine)
     dataset, issues = load(project, engine, today)
     engine.seal()

@@ -27,9 +27,13 @@ def assemble(
     if not parts:
         engine.run(f"create or replace table {quote(name)} ({_columns(schema)})")
         return described(engine, schema, columns, ()), []
-    engine.table(name, _union(schema, parts))
-    for part in parts:
-        engine.run(f"drop table {quote(part.target)}")
+    if len(parts) == 1 and _has_all(engine, schema, parts[0]):
+        engine.run(f"drop table if exists {quote(name)}")
+        engine.run(f"alter table {quote(parts[0].target)} rename to {quote(name)}")
+    else:
+        engine.table(name, _union(schema, parts))
+        for part in parts:
+            engine.run(f"drop table {quote(part.target)}")
     issues = list(_duplicate_keys(engine, schema, name, columns, own))
     issues += settle(engine, schema, name, columns, own)
     return described(engine, schema, columns, [part.origin for part in parts]), issues
@@ -71,6 +75,12 @@ def _union(schema: TableSchema, parts: Sequence[Part]) -> str:
     return " union all ".join(selects)
 
 
+def _has_all(engine: Engine, schema: TableSchema, part: Part) -> bool:
+    """Whether a part is the whole table as it stands: its columns are the schema's, in their order."""
+    there = [name for (name,) in engine.rows(f"select column_name from (describe {quote(part.target)})")]
+    return there == [*(column.key for column in schema.columns), "_src", "_row"]
+
+
 def _extent(engine: Engine, schema: TableSchema, table: str) -> tuple[int, date | None, date | None]:
     """How many rows a table has, and the first and last day that they tell of."""
     first = last = "null"
@@ -94,11 +104,15 @@ def _duplicate_keys(
     numbers = {file: at for at, file in enumerate(files_of(parts))}
     by = ", ".join(quote(key) for key in keys)
     shown = " || '，' || ".join(f"coalesce(cast({quote(key)} as varchar), '空')" for key in keys)
+    filed = f"{quote(table)} join {file_numbers(parts, numbers)} using (_src)"
+    same = " and ".join(f"r.{quote(key)} is not distinct from t.{quote(key)}" for key in keys)
+    # keys that come back are few: only their rows are put in order
     sql = f"""
+        with again as (select _file, {by} from {filed} group by all having count(*) > 1)
         select _src, _row, {shown}, first_src, first_row from (
-          select *, first_value(_src) over w as first_src, first_value(_row) over w as first_row,
+          select t.*, first_value(_src) over w as first_src, first_value(_row) over w as first_row,
             row_number() over w as nth
-          from {quote(table)} join {file_numbers(parts, numbers)} using (_src)
+          from (select * from {filed}) t semi join again r on r._file = t._file and {same}
           window w as (partition by _file, {by} order by _src, _row)
         ) where nth > 1 order by _src, _row"""
     sheets = {part.origin.id: part.origin for part in parts}

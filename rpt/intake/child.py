@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpt.intake.formats import first_line, read
+from rpt.intake.formats.large_text import large_text
 from rpt.intake.handover import Reading, leave
 from rpt.intake.preflight import preflight
-from rpt.intake.raw import sha256
+from rpt.intake.raw import RawSheet, sha256
 from rpt.intake.refusal import EXPORT_AGAIN, damaged
 from rpt.processes import serving
 from rpt.values.issue import Issue
@@ -35,16 +36,34 @@ def main() -> None:
 
 def do(job: Job) -> int:
     """Read one file and leave its sheets in the job's folder."""
+    if _stream(job):
+        return serving.DONE
     folder, reading = Path(job.folder), look_and_read(job)
     try:
         leave(folder, reading, job.limits.memory_bytes)
     except Exception as error:
         if serving.code_of(error) != serving.FAILED or not any(sheet.typed for sheet in reading.sheets):
             raise
-        # it is while a columnar file is handed over that it is read
+        # it is when a columnar file is handed over that it is read
         broken = damaged("parquet 文件读不出来", EXPORT_AGAIN, first_line(error)).issue(job.shown)
         leave(folder, Reading("", (), (broken,)), job.limits.memory_bytes)
     return serving.DONE
+
+
+def _stream(job: Job) -> bool:
+    """Hand over large plain text without holding it; False where the file is no such thing, or turns out to be none."""
+    path = Path(job.path)
+    text = large_text(path, job.encoding)
+    if text is None or isinstance(preflight(path, job.limits, job.shown), Issue):
+        return False
+    reading = Reading(sha256(path), (RawSheet(Path(job.shown).stem, text),), ())
+    try:
+        leave(Path(job.folder), reading, job.limits.memory_bytes)
+    except Exception as error:
+        if serving.code_of(error) != serving.FAILED:
+            raise
+        return False
+    return True
 
 
 def look_and_read(job: Job) -> Reading:

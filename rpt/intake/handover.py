@@ -1,5 +1,8 @@
 """What a child process leaves for its parent in a scratch folder: a parquet file per sheet, and names as JSON.
 
+A columnar file is not copied: the child reads all of it once, so that its parent can where it stands. Large delimited
+text goes from its file into the parquet file in a stream.
+
 The JSON is written last, so a folder without it is of a child that did not get to its end.
 """
 
@@ -11,7 +14,7 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rpt.intake.raw import CellNote, Merged, RawSheet, Rows
+from rpt.intake.raw import CellNote, LargeText, Merged, RawSheet, Rows
 from rpt.values.issue import Issue, Level, Origin
 
 if TYPE_CHECKING:
@@ -45,14 +48,23 @@ def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
         for number, sheet in enumerate(reading.sheets):
             target = _literal(folder / f"{number}.parquet")
             if sheet.typed:
-                connection.execute(f"copy (from read_parquet({_literal(sheet.path)})) to {target} (format parquet)")
+                connection.execute(
+                    f"select bit_xor(hash(file)) from read_parquet({_literal(sheet.path)}) file"
+                ).fetchall()
+            elif isinstance(sheet.data, LargeText):
+                connection.execute(f"copy ({_lines(sheet.data)}) to {target} (format parquet)")
             else:
                 _table(connection, sheet)
                 connection.execute(f"copy (select * from sheet order by _row) to {target} (format parquet)")
                 connection.execute("drop table sheet")
             notes = [[note.row, note.column, note.kind, note.text] for note in sheet.notes]
             merged = [astuple(found) for found in sheet.merged]
-            told = {"notes": notes, "rows": sheet.rows, "merged": merged, "typed": sheet.typed}
+            told = {
+                "notes": notes,
+                "rows": sheet.rows,
+                "merged": merged,
+                "typed": str(sheet.path) if sheet.typed else "",
+            }
             sheets.append({"name": sheet.name, "first_column": sheet.first_column, **told})
     index = {"sha256": reading.sha256, "sheets": sheets, "issues": [_written(issue) for issue in reading.issues]}
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
@@ -61,6 +73,20 @@ def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
 def _literal(path: Path) -> str:
     text = str(path).replace("'", "''")
     return f"'{text}'"
+
+
+def _lines(text: LargeText) -> str:
+    """The records of delimited text, none of its cells anything but text; whatever is not as CSV has it is an error."""
+    columns = [f"column_{at}" for at in range(text.width)]
+    kinds = ", ".join(f"'{name}': 'varchar'" for name in columns)
+    cells = ", ".join(f"nullif({name}, '') as {name}" for name in columns)
+    delimiter = text.delimiter.replace("'", "''")
+    options = f"delim = '{delimiter}', quote = '\"', escape = '\"', new_line = '{text.line_end}'"
+    return (
+        f"select row_number() over () as _row, {cells} "
+        f"from read_csv({_literal(text.path)}, auto_detect = false, header = false, strict_mode = true, {options}, "
+        f"null_padding = false, columns = {{{kinds}}})"
+    )
 
 
 def _table(connection: DuckDBPyConnection, sheet: RawSheet) -> None:
@@ -120,7 +146,7 @@ def take(folder: Path, shown: str) -> Reading:
 
 def _sheets(folder: Path, written: Sequence[Mapping[str, Any]]) -> Iterator[RawSheet]:
     for number, sheet in enumerate(written):
-        path = folder / f"{number}.parquet"
+        path = Path(sheet["typed"]) if sheet["typed"] else folder / f"{number}.parquet"
         if not path.is_file():
             raise ValueError(f"{path.name} is missing")
         notes = tuple(CellNote(int(row), int(column), kind, str(text)) for row, column, kind, text in sheet["notes"])

@@ -38,12 +38,22 @@ class Merged:
 
 
 @dataclass(frozen=True)
+class LargeText:
+    """Delimited UTF-8 text that is too large to be held: where it is, and how its records and cells end."""
+
+    path: Path
+    delimiter: str
+    width: int  # cells of every record
+    line_end: Literal["\\n", "\\r\\n"]  # as the database wants to be told
+
+
+@dataclass(frozen=True)
 class RawSheet:
     """A sheet as text without header, one column per spreadsheet column.
 
-    ``data`` of a reader: rows of text cells, an Arrow-compatible object or a data frame; of a file that has been read
-    in a child process: the path of a parquet file with ``_row`` and the columns. ``first_column`` is the spreadsheet
-    column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
+    ``data`` of a reader: rows of text cells, an Arrow-compatible object, a data frame or large text; of a file that has
+    been read in a child process: the path of a parquet file with ``_row`` and the columns. ``first_column`` is the
+    spreadsheet column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
     ``typed`` marks columnar files: ``data`` is a path from the start, and the columns have names and types of their
     own. Where the file tells: ``rows`` is how many rows with a value it says there are, ``merged`` the
     merged ranges of the sheet's first rows, and those of several rows below.

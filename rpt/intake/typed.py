@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from rpt.engine import Engine, literal, quote
 from rpt.intake.clean import SQL_TYPES
 from rpt.intake.header import Match
-from rpt.intake.schema import TableSchema, normalise
+from rpt.intake.schema import ColumnSchema, TableSchema, normalise
 from rpt.intake.sheet import Place
 from rpt.values.issue import Issue, Level, Origin
 
@@ -33,19 +33,34 @@ def clean_typed(
         labels = "、".join(f"“{column.label}”" for column in found.missing)
         message = f"表“{schema.label}”缺少必需的列：{labels}"
         return None, [Issue("column_missing", Level.ERROR, message, Origin(place.file), "请补上该列")]
-    cells = ", ".join(
-        f"try_cast({quote(names[i])} as {SQL_TYPES[c.type]}) as {quote(c.key)}" for i, c in columns.items()
+    positions = {column.key: i for i, column in columns.items()}
+    ordered = [column for column in schema.columns if column.key in positions]
+    cells = "".join(
+        f"try_cast({quote(names[positions[c.key]])} as {SQL_TYPES[c.type]}) as {quote(c.key)}, " for c in ordered
     )
-    engine.table(target, f"select {cells}, {place.id} as _src, row_number() over () as _row from {source}")
-    issues = []
-    for i, column in columns.items():
-        bad = f"{quote(names[i])} is not null and try_cast({quote(names[i])} as {SQL_TYPES[column.type]}) is null"
-        required = f" or {quote(names[i])} is null" if column.required else ""
-        count = int(engine.rows(f"select count(*) from {source} where ({bad}){required}")[0][0])
+    numbered = f"read_parquet({literal(str(path))}, file_row_number = true)"
+    engine.table(target, f"select {cells}{place.id} as _src, file_row_number + 1 as _row from {numbered}")
+    return found, list(_bad(engine, place, source, target, {names[positions[c.key]]: c for c in ordered}))
+
+
+def _bad(
+    engine: Engine, place: Place, source: str, target: str, columns: Mapping[str, ColumnSchema]
+) -> Iterator[Issue]:
+    """An issue per column with values that do not convert, or are missing though required: one scan of the typed rows,
+    and one of the file where some are without a value."""
+    rows, *filled = engine.rows(f"select count(*), {_counts(c.key for c in columns.values())} from {quote(target)}")[0]
+    held: Sequence[int] = [rows] * len(columns)
+    if any(count < rows for count in filled):
+        held = engine.rows(f"select {_counts(columns)} from {source}")[0]
+    for column, typed, there in zip(columns.values(), filled, held, strict=True):
+        count = (rows if column.required else there) - typed
         if count:
             message = f"列“{column.label}”有 {count} 个值为空或不能转换为 {SQL_TYPES[column.type]}"
-            issues.append(Issue("cell_bad", Level.ERROR, message, Origin(place.file), "请在导出时改正该列的类型"))
-    return found, issues
+            yield Issue("cell_bad", Level.ERROR, message, Origin(place.file), "请在导出时改正该列的类型")
+
+
+def _counts(names: Iterable[str]) -> str:
+    return ", ".join(f"count({quote(name)})" for name in names)
 
 
 def _known(name: str, headers: Mapping[str, object]) -> str | None:

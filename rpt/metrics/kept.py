@@ -23,16 +23,20 @@ _RECORD = "ledger.json.gz"
 
 
 class KeptLedger:
-    """The cache's ledger of a dataset measured for one year, if any run has left it."""
+    """The cache's ledger of a dataset measured for one year, if any run has left it. Tables that stand in a warehouse
+    may change there without a word: what is made of them is measured every time."""
 
     def __init__(self, dataset: Dataset, project: Project, catalogue: Catalogue, line: Timeline) -> None:
-        self._cache = Cache(project.state, project.cache_bytes)
+        stays = any(table.is_standing for table in dataset.tables.values())
+        self._cache = Cache(project.state, 0 if stays else project.cache_bytes)
         settings = project.settings.model_dump(mode="json", include={"channels", "groups", "campaigns", "privacy"})
         tables = {name: sorted(table.columns) for name, table in dataset.tables.items() if table.is_present}
         sheets = [(origin.id, origin.file, origin.sheet, origin.sha256, origin.rows) for origin in dataset.origins()]
         entries = {id: entry.model_dump(mode="json") for id, entry in catalogue.metrics.items()}
         derived = {name: entry.model_dump(mode="json") for name, entry in catalogue.tables.items()}
-        told = [code("intake", "engine", "metrics", "values"), entries, derived, settings, tables, sheets, repr(line)]
+        only = project.only.scope if project.only else ""
+        made_by = code("intake", "engine", "metrics", "values")
+        told = [made_by, entries, derived, settings, tables, sheets, repr(line), only]
         self._key = hashlib.sha256(json.dumps(told, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:32]
 
     def find(self) -> Ledger | None:

@@ -107,15 +107,19 @@ class Measurer:
         return self.catalogue.tables[table]
 
     def _plan(self, entry: MetricEntry) -> None:
-        combinations = [tuple(scope.split("|")) for scope in (*entry.scopes, *entry.yearly)]
+        combinations = [tuple(scope.split("|")) for scope in entry.scopes]
+        yearly = [tuple(scope.split("|")) for scope in entry.yearly]
         combinations += [dimensions_of(scope) for scope in entry.only or () if scope != ALL]
         for part in self.catalogue.parts(entry).values():
             key = (part.table, self._is_period_end(entry))
             if key not in self.plans:
                 table_entry = self._entry_of(part.table)
                 self.plans[key] = TablePlan(part.table, table_entry, self._source(part.table), key[1])
-            usable = [] if part.scope == ALL else [c for c in combinations if self._can_cut(part.table, c)]
-            self.plans[key].add(part.sql, usable)
+            usable, by_year = (
+                [c for c in chosen if part.scope != ALL and self._can_cut(part.table, c)]
+                for chosen in (combinations, yearly)
+            )
+            self.plans[key].add(part.sql, usable, by_year)
 
     def _source(self, table: str) -> TypedTable | None:
         return self.dataset.tables.get(table)

@@ -15,6 +15,7 @@ from rpt.values.ledger import Source
 from rpt.values.scope import members_of, scope_of
 
 LEVELS = {"year_key": "in_cut", "quarter_key": "in_cut", "month_key": "in_months"}  # and which rows count there
+_OF_YEARS = ("year_key", "period")  # the period columns that may hold a year
 CAMPAIGN = "活动"
 _TRACED_SHEETS = 40
 
@@ -31,7 +32,8 @@ class Cell:
 
 @dataclass
 class TablePlan:
-    """What is to be measured over one table: the SQL of the parts, and the dimension combinations."""
+    """What is to be measured over one table: the SQL of the parts, and the dimension combinations; ``yearly`` are those
+    that nothing shorter than a year is cut by."""
 
     name: str
     entry: TableEntry
@@ -39,12 +41,14 @@ class TablePlan:
     period_end: bool = False
     parts: list[str] = field(default_factory=list)
     combinations: list[tuple[str, ...]] = field(default_factory=lambda: [()])
+    yearly: list[tuple[str, ...]] = field(default_factory=list)
 
-    def add(self, sql: str, combinations: Sequence[tuple[str, ...]]) -> None:
+    def add(self, sql: str, combinations: Sequence[tuple[str, ...]], yearly: Sequence[tuple[str, ...]] = ()) -> None:
         """Ask for one more part, over these dimension combinations too."""
         if sql not in self.parts:
             self.parts.append(sql)
         self.combinations += [c for c in combinations if c not in self.combinations]
+        self.yearly = [c for c in dict.fromkeys([*self.yearly, *yearly]) if c not in self.combinations]
 
 
 @dataclass(frozen=True)
@@ -65,11 +69,13 @@ class TableQuery:
     def cells(self) -> Iterator[Cell]:
         """All measured cells: by period, and for dated tables by campaign window too."""
         plan = self.plan
-        dimensions = sorted({d for combination in plan.combinations for d in combination})
+        dimensions = sorted({d for combination in (*plan.combinations, *plan.yearly) for d in combination})
         native = [d for d in dimensions if d in plan.entry.dimensions]
-        by_period = [c for c in plan.combinations if all(d in native for d in c)]
-        yield from self._run(self._periods(), by_period, native)
-        by_campaign = [c for c in plan.combinations if CAMPAIGN in c and CAMPAIGN not in native]
+        by_period, by_year = (
+            [c for c in chosen if all(d in native for d in c)] for chosen in (plan.combinations, plan.yearly)
+        )
+        yield from self._run(self._periods(), by_period, native, yearly=by_year)
+        by_campaign = [c for c in (*plan.combinations, *plan.yearly) if CAMPAIGN in c and CAMPAIGN not in native]
         if by_campaign and plan.table is not None and plan.table.date_type in ("date", "datetime"):
             yield from self._run(self._campaigns(), by_campaign, native, CAMPAIGN)
 
@@ -127,12 +133,18 @@ class TableQuery:
         combinations: list[tuple[str, ...]],
         native: list[str],
         campaign: str | None = None,
+        yearly: Sequence[tuple[str, ...]] = (),
     ) -> Iterator[Cell]:
         sql, periods = relation
         keys = [key for dimension in native for key in self._keys(dimension)]
         if campaign:
             keys.append(_Key(campaign, "k_campaign", "campaign"))
-        sets = [(period, chosen) for period in periods for c in combinations for chosen in _choices(c, keys)]
+        sets = [
+            (period, chosen)
+            for period in periods
+            for c in (*combinations, *(yearly if period in _OF_YEARS else ()))
+            for chosen in _choices(c, keys)
+        ]
         used = {key.name for _, chosen in sets for key in chosen}
         keys = [key for key in keys if key.name in used]
         columns = [*periods, *(key.name for key in keys)]
@@ -170,7 +182,8 @@ class TableQuery:
 
     def _tracing(self) -> str:
         """Row counts and ranges per sheet, for tables that stand in sheets."""
-        traced = [f"filter (where _src = {origin.id})" for origin in self._traced()]
+        origins = self._traced()
+        traced = [f"filter (where _src = {origin.id})" if len(origins) > 1 else "" for origin in origins]
         return "".join(f", count(*) {only}, min(_row) {only}, max(_row) {only}" for only in traced)
 
     def _traced(self) -> list[Any]:

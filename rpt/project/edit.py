@@ -42,6 +42,23 @@ def with_entries(path: Path, entries: Entries) -> bytes:
     return (codecs.BOM_UTF8 if raw.startswith(codecs.BOM_UTF8) else b"") + new.encode("utf-8")
 
 
+def with_values(text: str, values: Entries) -> str:
+    """The text of a project file with these nested values put in place of what stands there, or added."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    _put(document, values)
+    return tomlkit.dumps(document)
+
+
+def _put(table: Any, values: Entries) -> None:
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            _put(table.setdefault(key, {}), value)
+        else:
+            table[key] = value
+
+
 def _merged(old: dict[str, Any], entries: Entries) -> dict[str, Any]:
     merged = copy.deepcopy(old)
     for key, value in entries.items():

@@ -15,9 +15,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from rpt.values.address import EMBEDDED, address
 from rpt.values.limits import Limits
 from rpt.values.lines import Lines
+from rpt.values.resources import Resources, size_of
 from rpt.values.scope import Member
 from rpt.values.theme import Theme
 
+_LEAST_MEMORY = 256 * 10**6
 _VARIABLE = re.compile(r"RPT_[A-Z0-9_]+")
 
 
@@ -139,9 +141,25 @@ def _engine_url(url: str) -> str:
 
 
 class EngineSection(Model):
-    """The engine that holds the tables and runs the SQL: ``duckdb``, embedded, or the URL of a warehouse."""
+    """The engine that holds the tables and runs the SQL: ``duckdb``, embedded, or the URL of a warehouse; what the
+    embedded one may take: memory ("4GB") and threads (none said: what there is), and the folder for what memory does
+    not hold, relative to the project's."""
 
     url: Annotated[str, AfterValidator(_engine_url)] = EMBEDDED
+    memory_limit: str = ""
+    threads: int | None = Field(default=None, gt=0)
+    temp_directory: str = ""
+
+    @field_validator("memory_limit")
+    @classmethod
+    def _size(cls, text: str) -> str:
+        try:
+            is_enough = not text or size_of(text) >= _LEAST_MEMORY
+        except ValueError:
+            is_enough = False
+        if not is_enough:
+            raise ValueError("应为 4GB、512MB 这样的大小，不小于 256MB")
+        return text
 
 
 def _codec(name: str) -> str:
@@ -375,6 +393,15 @@ class Project(Model):
     def limits(self) -> Limits:
         """What one source file may take."""
         return Limits(**self.settings.limits.model_dump())
+
+    @property
+    def resources(self) -> Resources:
+        """What the database may take; a limit of memory comes with a folder for the rest."""
+        engine = self.settings.engine
+        spill = self.folder / engine.temp_directory if engine.temp_directory else self.state / "spill"
+        is_limited = engine.memory_limit or engine.temp_directory
+        memory = size_of(engine.memory_limit) if engine.memory_limit else None
+        return Resources(memory, engine.threads, spill.resolve() if is_limited else None)
 
     def title(self, year: int) -> str:
         """The report's title for a year."""

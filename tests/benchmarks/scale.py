@@ -1,0 +1,216 @@
+"""Time and memory of the member metrics at the business's real size, against the same by hand.
+
+    make bench-scale                # or: python -m tests.benchmarks.scale --scale 10 --memory-limit 4GB --json FILE
+
+RFM tiers, their migration, cohorts, repurchase and buyers of every year, quarter and month, by tier and region: (a) as
+rpt measures them, (b) in DuckDB's SQL written by hand (``by_hand``), (c) with pandas, all over the same typed tables,
+which are loaded before the clock starts. The results have to agree: (b) to the last digit, (c) within its floats. Each
+way runs in a process of its own, in turn, ``--runs`` times; medians count, of the time on the clock and of the
+processors' (which other work on the machine disturbs less).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+METRICS = (
+    *("panel_buyers", "high_value_share", "repeat_rate", "spend_per_buyer", "orders_per_buyer", "tier_members"),
+    *("tier_share", "tier_moves", "tier_kept_rate", "tier_return_rate", "active_cutoff_days", "dormant_cutoff_days"),
+    *("cohort_retention", "next_quarter_retention", "cohort_size", "rfm_segments", "repurchase_cycle_days"),
+    "repurchase_30d",
+)
+TABLES = ("orders", "member")
+DERIVED = (
+    *("buyer_period", "order_sequence", "tier_cutoffs", "member_tier", "tier_move", "cohort_quarter"),
+    *("order_interval", "first_order"),
+)
+GOALS = {"sql": ("≤", 1.3), "pandas": ("≤", 0.5)}
+
+
+def main() -> None:
+    """Measure, print the table, and write it as JSON where asked to."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--scale", default="1")
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--memory-limit", default="", help="of the database, as in rpt.toml: 4GB")
+    parser.add_argument("--ways", default="rpt,sql,pandas")
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--way", help=argparse.SUPPRESS)
+    parser.add_argument("--folder", type=Path, help="a project that rpt sample wrote; without it, one is made")
+    given = parser.parse_args()
+    if given.way:
+        _measure_one(given.way, given.folder, given.memory_limit)
+        return
+    with tempfile.TemporaryDirectory(prefix="rpt-scale-") as scratch:
+        folder = given.folder or Path(scratch) / "project"
+        if given.folder is None:
+            command = [sys.executable, "-m", "rpt", "sample", str(folder), "--scale", given.scale, "--quiet"]
+            subprocess.run(command, check=True)
+        ways = given.ways.split(",")
+        runs: dict[str, list[dict[str, Any]]] = {way: [] for way in ways}
+        for _ in range(given.runs):
+            for way in ways:
+                runs[way].append(_child(way, folder, given.memory_limit))
+    table = {way: _summary(found) for way, found in runs.items()}
+    _print(table, runs["rpt"][0]["rows"])
+    _agree({way: found[0]["figures"] for way, found in runs.items()})
+    if given.json:
+        given.json.write_text(json.dumps(table, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _child(way: str, folder: Path, limit: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.benchmarks.scale", "--way", way, "--folder", str(folder)]
+    ended = subprocess.run([*command, "--memory-limit", limit], check=True, stdout=subprocess.PIPE, text=True)
+    return dict(json.loads(ended.stdout))
+
+
+def _measure_one(way: str, folder: Path, limit: str) -> None:
+    import resource
+
+    run, rows = _WAYS[way](folder, limit)
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    began, busy = time.perf_counter(), time.process_time()
+    figures = run()
+    seconds, processor = time.perf_counter() - began, time.process_time() - busy
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    told = {"|".join(key): [None if part is None else str(part) for part in pair] for key, pair in figures.items()}
+    print(json.dumps({"seconds": seconds, "cpu": processor, "peak": peak, "held": held, "rows": rows, "figures": told}))
+
+
+def _engine(folder: Path, limit: str) -> Any:
+    """A database with the typed tables of a project; their files are typed already."""
+    from rpt.engine.duck import Duck
+    from rpt.intake.clean import SQL_TYPES
+    from rpt.intake.schema import schemas
+    from rpt.project.find import read_project
+    from rpt.values.resources import Resources, size_of
+
+    project = read_project(folder / "rpt.toml")
+    resources = Resources(size_of(limit), None, folder / ".spill") if limit else Resources()
+    engine, known = Duck(resources), schemas(project)
+    for name in TABLES:
+        file = folder / f"{known[name].label}.parquet"
+        cells = ", ".join(f'"{c.label}"::{SQL_TYPES[c.type]} as {c.key}' for c in known[name].columns)
+        engine.table(
+            f"typed_{name}",
+            f"select {cells}, 1 as _src, file_row_number + 1 as _row from read_parquet('{file}', file_row_number = true)",
+        )
+    return project, engine, known
+
+
+def _with_rpt(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
+    from rpt.engine.dataset import Dataset, Origin
+    from rpt.intake.assemble import described
+    from rpt.metrics.catalogue import catalogue
+    from rpt.metrics.derive import create_views
+    from rpt.metrics.measure import Measurer
+    from rpt.metrics.timeline import Timeline, create_time_tables
+
+    project, engine, known = _engine(folder, limit)
+    tables = {}
+    for name in TABLES:
+        rows = engine.rows(f"select count(*) from typed_{name}")[0][0]
+        columns = frozenset(column.key for column in known[name].columns)
+        tables[name] = described(engine, known[name], columns, [Origin(1, f"{name}.parquet", "", "", rows, 1, rows)])
+    dataset, entries = Dataset(engine, tables), catalogue(project, base_year=2024)
+    chosen = replace(
+        entries,
+        metrics={id: entries.metrics[id] for id in METRICS},
+        tables={name: entries.tables[name] for name in ("orders", *DERIVED)},
+        lists={},
+    )
+
+    def run() -> Any:
+        line = Timeline(2025, date(2024, 1, 1), date(2025, 12, 31))
+        create_time_tables(engine, project, line)
+        absent, _ = create_views(dataset, project, chosen, line)
+        ledger = Measurer(dataset, project, chosen, absent, line).ledger()
+        assert not ledger.missing, ledger.missing
+        return {
+            (m.metric, m.period.key, m.scope): (m.numerator, m.denominator)
+            for m in ledger.measurements
+            if m.value is not None  # by hand nobody writes down what nothing divides
+        }
+
+    return run, tables["orders"].rows
+
+
+def _with_sql(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
+    from tests.benchmarks.by_hand import in_sql
+
+    _, engine, _ = _engine(folder, limit)
+    return lambda: in_sql(engine._connection), engine.rows("select count(*) from typed_orders")[0][0]
+
+
+def _with_pandas(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
+    from tests.benchmarks.by_hand import in_pandas
+
+    _, engine, _ = _engine(folder, limit)
+    wanted = "member_id, order_id, paid_at, paid_amount::double as paid_amount"
+    orders = engine._connection.sql(f"select {wanted} from typed_orders").df()
+    members = engine._connection.sql("select member_id, region, first_order_on from typed_member").df()
+    engine._connection.close()
+    return lambda: in_pandas(orders, members), len(orders)
+
+
+_WAYS: Mapping[str, Callable[[Path, str], tuple[Callable[[], Any], int]]] = {
+    "rpt": _with_rpt,
+    "sql": _with_sql,
+    "pandas": _with_pandas,
+}
+
+
+def _summary(runs: list[dict[str, Any]]) -> dict[str, float]:
+    return {key: median(run[key] for run in runs) for key in ("seconds", "cpu", "peak", "held")}
+
+
+def _print(table: Mapping[str, Mapping[str, float]], rows: int) -> None:
+    print(f"{rows:,} orders")
+    print(f"{'':8}{'seconds':>9}{'cpu s':>9}{'peak MB':>9}{'rpt / it':>10}{'by cpu':>8}   goal")
+    for way, found in table.items():
+        ratios = [table["rpt"][key] / found[key] for key in ("seconds", "cpu")]
+        goal = f"{GOALS[way][0]} {GOALS[way][1]}" if way in GOALS else ""
+        missed = "  missed" if way in GOALS and ratios[0] > GOALS[way][1] else ""
+        figures = f"{found['seconds']:9.2f}{found['cpu']:9.2f}{found['peak'] / 1024:9.0f}"
+        print(f"{way:8}{figures}{ratios[0]:10.2f}{ratios[1]:8.2f}   {goal}{missed}")
+
+
+def _agree(figures: Mapping[str, Mapping[str, Any]]) -> None:
+    """Say how many figures are the same; end with 1 where one is not."""
+    own, wrong = figures["rpt"], []
+    for way, found in figures.items():
+        for key in own.keys() | found.keys():
+            if not _same(own.get(key), found.get(key), exact=way == "sql"):
+                wrong.append(f"{way}: {key}: rpt {own.get(key)}, {way} {found.get(key)}")
+    print(f"{len(own)} figures, {len(wrong)} differ")
+    print("\n".join(sorted(wrong)[:20]))
+    if wrong:
+        sys.exit(1)
+
+
+def _same(one: Any, other: Any, *, exact: bool) -> bool:
+    if one is None or other is None:
+        return one is other
+    for a, b in zip(one, other, strict=True):
+        if a is None or b is None:
+            if a is not b:
+                return False
+        elif abs(Decimal(a) - Decimal(b)) > (0 if exact else Decimal("0.01") + abs(Decimal(a)) / 10**9):
+            return False
+    return True
+
+
+if __name__ == "__main__":
+    main()
