@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import accumulate
 
 from rpt.rendering.charts import tips
 from rpt.rendering.charts.bars import bar, row_names
@@ -42,6 +43,7 @@ def bullet(chart: Chart, theme: Theme, wide: float) -> Canvas:
     plot = wide - left - margins.right
     canvas = Canvas(plot, PITCH * count, margins, (low, high), (count - 0.5, -0.5))
     top.draw(canvas)
+    _figures(canvas, palette, columns, rooms, rates)
     for i, lines in enumerate(names):
         canvas.lines(lines, low, i, dx=-10, dy=-(len(lines) - 1) * SIZE * 0.6, align="right")
         _row(canvas, chart, palette, i, actual[i], target[i])
@@ -49,7 +51,6 @@ def bullet(chart: Chart, theme: Theme, wide: float) -> Canvas:
         figures = [f"{clean(series.name)}：{tips.said(chart, value)}" for series, value in pairs]
         tips.row(canvas, i, [clean(chart.categories[i]), *figures, f"{ATTAINMENT}：{columns[2][i + 1]}"])
     canvas.rule((0, 0), canvas.ys, AXIS, above=True)
-    _figures(canvas, palette, columns, rooms, rates)
     return canvas
 
 
@@ -96,15 +97,18 @@ def _row(
 def _figures(
     canvas: Canvas, palette: Palette, columns: list[list[str]], rooms: list[float], rates: list[Decimal | None]
 ) -> None:
-    """Actual, target and attainment, right-aligned; a miss in the theme's colour for it and in bold."""
-    edge = 0.0
-    y = canvas.y_at(-ROW / 2 - 6)
-    for column, (texts, room) in enumerate(zip(columns, rooms, strict=True)):
-        edge += room
-        canvas.text(texts[0], canvas.xs[1], y, dx=edge, align="right", colour=MUTED)
+    """Actual, target and attainment, right-aligned; a miss in the theme's colour for it and in bold.
+
+    They are drawn as they are read, the bold ones first: a PDF's reader takes neighbours of one line from left to right,
+    in whatever order they were drawn, and the texts of a chart of one row are such neighbours.
+    """
+    edges = list(accumulate(rooms))
+    for column, (texts, edge) in enumerate(zip(columns, edges, strict=True)):
         for i, text in enumerate(texts[1:]):
             rate = rates[i]
             missed = column == 2 and rate is not None and rate < 1
             colour = palette.bad if missed else MUTED if column == 1 else INK
             bold = missed or column == 0
             canvas.text(text, canvas.xs[1], i, dx=edge, align="right", colour=colour, bold=bold)
+    for texts, edge in zip(columns, edges, strict=True):
+        canvas.text(texts[0], canvas.xs[1], canvas.y_at(-ROW / 2 - 6), dx=edge, align="right", colour=MUTED)
