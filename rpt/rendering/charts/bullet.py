@@ -109,6 +109,6 @@ def _figures(
             missed = column == 2 and rate is not None and rate < 1
             colour = palette.bad if missed else MUTED if column == 1 else INK
             bold = missed or column == 0
-            canvas.text(text, canvas.xs[1], i, dx=edge, align="right", colour=colour, bold=bold)
+            canvas.text(text, canvas.xs[1], i, dx=edge, align="right", colour=colour, bold=bold, last=missed)
     for texts, edge in zip(columns, edges, strict=True):
         canvas.text(texts[0], canvas.xs[1], canvas.y_at(-ROW / 2 - 6), dx=edge, align="right", colour=MUTED)
