@@ -99,8 +99,9 @@ def _figures(
 ) -> None:
     """Actual, target and attainment, right-aligned; a miss in the theme's colour for it and in bold.
 
-    They are drawn as they are read, the bold ones first: a PDF's reader takes neighbours of one line from left to right,
-    in whatever order they were drawn, and the texts of a chart of one row are such neighbours.
+    They are drawn as they are read: a PDF's reader takes neighbours of one line from left to right, in whatever order
+    they were drawn, and the figures of a chart of one row are such neighbours. A bold rate would be drawn beside the
+    bold actual, before the target: it comes after all else.
     """
     edges = list(accumulate(rooms))
     for column, (texts, edge) in enumerate(zip(columns, edges, strict=True)):
