@@ -118,3 +118,12 @@ def test_dates_are_shanghai_whatever_the_zone_of_the_server(
         monkeypatch.delenv("TZ")
         if hasattr(time, "tzset"):
             time.tzset()
+
+
+@pytest.mark.parametrize("target", [300_000, 400_000], ids=["reached", "missed"])
+def test_one_platform_held_against_its_target(rpt: Rpt, tmp_path: Path, target: int) -> None:
+    """Its bullet has one row, whose figures a PDF's reader takes as neighbours: they are where the proof looks."""
+    targets = [["年份", "指标", "范围", "目标值"], [2025, "成交总额", "平台=天猫", target]]
+    project(tmp_path, {"渠道日报": daily(date(2024, 1, 1), date(2025, 12, 31), 天猫=1000), "年度目标": targets})
+    said = rpt("annual", "2025", "-p", tmp_path, "-f", "pdf")
+    assert said.code == 0, said

@@ -99,8 +99,9 @@ def _figures(
 ) -> None:
     """Actual, target and attainment, right-aligned; a miss in the theme's colour for it and in bold.
 
-    They are drawn as they are read, the bold ones first: who reads a PDF takes neighbours of one line from left to
-    right, in whatever order they were drawn, and the texts of a chart of one row are such neighbours.
+    They are drawn as they are read: a PDF's reader takes neighbours of one line from left to right, in whatever order
+    they were drawn, and the figures of a chart of one row are such neighbours. A bold rate would be drawn beside the
+    bold actual, before the target: it comes after all else.
     """
     edges = list(accumulate(rooms))
     for column, (texts, edge) in enumerate(zip(columns, edges, strict=True)):
@@ -109,6 +110,6 @@ def _figures(
             missed = column == 2 and rate is not None and rate < 1
             colour = palette.bad if missed else MUTED if column == 1 else INK
             bold = missed or column == 0
-            canvas.text(text, canvas.xs[1], i, dx=edge, align="right", colour=colour, bold=bold)
+            canvas.text(text, canvas.xs[1], i, dx=edge, align="right", colour=colour, bold=bold, last=missed)
     for texts, edge in zip(columns, edges, strict=True):
         canvas.text(texts[0], canvas.xs[1], canvas.y_at(-ROW / 2 - 6), dx=edge, align="right", colour=MUTED)

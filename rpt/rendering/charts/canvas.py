@@ -113,15 +113,16 @@ class Canvas:
         size: float = SIZE,
         colour: str = palette.INK,
         bold: bool = False,
+        last: bool = False,
     ) -> None:
-        """One line of text, its middle at a point shifted by ``dx``, ``dy`` px."""
+        """One line of text, its middle at a point shifted by ``dx``, ``dy`` px; ``last`` after all other texts."""
         # Shifts go into the position rather than the mark, so that texts of one look share a layer: layers cost time.
         x, y = x + self.x_at(dx) - self.xs[0], y + self.y_at(dy + MIDDLE * size) - self.ys[1]
         mark: Spec = {"type": "text", "align": align, "baseline": "middle", "fontSize": size}
         if bold:
             mark |= {"fontWeight": "bold"}
         extra: Spec = {"text": {"field": "text", "type": "nominal"}, "fill": _raw("fill")}
-        self._add(6, mark, extra, {"x": x, "y": y, "text": text, "fill": colour})
+        self._add(7 if last else 6, mark, extra, {"x": x, "y": y, "text": text, "fill": colour})
 
     def lines(
         self,
@@ -143,7 +144,7 @@ class Canvas:
         """A box that is not seen and says ``lines`` to a pointer over it."""
         mark: Spec = {"type": "rect", "fill": palette.INK, "fillOpacity": 0}
         extra: Spec = {"x2": {"field": "x2"}, "y2": {"field": "y2"}, "tooltip": {"field": "tip", "type": "nominal"}}
-        self._add(7, mark, extra, {"x": x[0], "x2": x[1], "y": y[0], "y2": y[1], "tip": "\n".join(lines)})
+        self._add(8, mark, extra, {"x": x[0], "x2": x[1], "y": y[0], "y2": y[1], "tip": "\n".join(lines)})
 
     def spec(self) -> Spec:
         """The Vega-Lite specification: data inline, one layer per look, in painting order."""
