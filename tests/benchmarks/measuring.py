@@ -30,7 +30,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Memory:
-    """The most memory in MB (of a million bytes) that all processes of a run held at the same time, and who held it then: by command."""
+    """The most memory that all processes of a run held at the same time, in MB of a million bytes, and who held it then:
+    by process id and command."""
 
     peak: float
     holders: Mapping[str, float]
