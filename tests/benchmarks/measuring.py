@@ -30,7 +30,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Memory:
-    """The most memory that all processes of a run held at the same time, in MB of a million bytes, and who held it then:
+    """The most memory that all processes of a run held at the same time, in MB of a million bytes, and who held it:
     by process id and command."""
 
     peak: float
