@@ -63,10 +63,12 @@ def measured(scratch: Path, count: int, other: str, only: list[str] | None) -> d
         if candidate.is_weighed:
             candidate.prepare()
             memory[candidate.name] = weighed(candidate.command, candidate.folder, environ, log)
-            _say(candidate.name, f"{memory[candidate.name].peak:.0f} MiB")
+            _say(candidate.name, f"{memory[candidate.name].peak:.0f} MB")
     told = summary(chosen, runs, memory)
-    plain, own = scratch / "plain" / "out" / "plain.json", first / "out" / "annual-2025.json"
-    return {**told, "agreement": agreement(plain, own) if plain.exists() else None}
+    plain, floor, own = scratch / "plain" / "out" / "plain.json", scratch / "out" / "floor.pdf", first / "out"
+    same = floor.read_bytes() == (own / "annual-2025.pdf").read_bytes() if floor.exists() else None
+    agreed = agreement(plain, own / "annual-2025.json") if plain.exists() else None
+    return {**told, "same_pdf": same, "agreement": agreed}
 
 
 def _say(name: str, what: str) -> None:

@@ -30,7 +30,8 @@ class Run:
 
 @dataclass(frozen=True)
 class Memory:
-    """The most memory in MiB that all processes of a run held at the same time, and who held it then: by command."""
+    """The most memory that all processes of a run held at the same time, in MB of a million bytes, and who held it:
+    by process id and command."""
 
     peak: float
     holders: Mapping[str, float]
@@ -62,7 +63,7 @@ def weighed(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     def watch() -> None:
         nonlocal most
         while not done.wait(_EVERY):
-            holders = {f"{pid} {_command(pid)}": mib for pid in _tree(os.getpid()) if (mib := _pss(pid))}
+            holders = {f"{pid} {_command(pid)}": mb for pid in _tree(os.getpid()) if (mb := _pss(pid))}
             total = sum(holders.values())
             if total > most.peak:
                 most = Memory(total, holders)
@@ -133,11 +134,11 @@ def _tree(root: int) -> list[int]:
 
 
 def _pss(pid: int) -> float:
-    """The memory of a process in MiB; 0 for one that has ended."""
+    """The memory of a process in MB; 0 for one that has ended."""
     with contextlib.suppress(OSError):
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):
-                return int(line.split()[1]) / 1024
+                return int(line.split()[1]) * 1024 / 1e6
     return 0.0
 
 

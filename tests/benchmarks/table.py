@@ -37,7 +37,7 @@ GOALS = (
 def summary(
     candidates: Sequence[Candidate], runs: Mapping[str, Sequence[Run]], memory: Mapping[str, Memory]
 ) -> dict[str, object]:
-    """Medians, ratios and goals as plain values. Seconds, MiB."""
+    """Medians, ratios and goals as plain values. Seconds, MB."""
     known = [candidate for candidate in candidates if runs.get(candidate.name)]
     walls = {c.name: median(run.wall for run in runs[c.name]) for c in known}
     cpus = {c.name: median(run.cpu for run in runs[c.name]) for c in known}
@@ -48,7 +48,7 @@ def summary(
             goals.append(_told(goal.name, ratio, cpus[goal.of] / cpus[goal.to], goal.most))
     own = [memory[name].peak for name in ("cold", "warm") if name in memory]
     if own:
-        goals.append(_told("各进程合计内存峰值（MiB）", max(own), None, MEMORY_MB))
+        goals.append(_told("各进程合计内存峰值（MB）", max(own), None, MEMORY_MB))
     return {
         "machine": machine(),
         "candidates": {
@@ -58,7 +58,7 @@ def summary(
                 "cpu": round(cpus[c.name], 3),
                 "runs": [[round(run.wall, 3), round(run.cpu, 3)] for run in runs[c.name]],
                 "memory": round(memory[c.name].peak, 1) if c.name in memory else None,
-                "holders": {n: round(mib, 1) for n, mib in memory[c.name].holders.items()} if c.name in memory else {},
+                "holders": {n: round(mb, 1) for n, mb in memory[c.name].holders.items()} if c.name in memory else {},
             }
             for c in known
         },
@@ -71,7 +71,7 @@ def printed(told: Mapping[str, object]) -> str:
     candidates, goals = told["candidates"], told["goals"]
     assert isinstance(candidates, dict)
     assert isinstance(goals, list)
-    lines = [f"{told['machine']}", "", "   墙钟秒  处理器秒  内存MiB  做法"]
+    lines = [f"{told['machine']}", "", "   墙钟秒  处理器秒  内存MB  做法"]
     for one in candidates.values():
         memory = f"{one['memory']:8.0f}" if one["memory"] is not None else "       —"
         lines.append(f"{one['wall']:9.2f} {one['cpu']:9.2f} {memory}  {one['says']}")
@@ -81,6 +81,10 @@ def printed(told: Mapping[str, object]) -> str:
         lines.append(
             f"{goal['value']:9.2f} {cpu}  ≤ {goal['most']:6.2f}  {'达到' if goal['met'] else '未达到'}  {goal['name']}"
         )
+    if (same := told["same_pdf"]) is not None:
+        lines += ["", f"底线打印的 PDF 与 rpt 的{'逐字节相同' if same else '不同，底线不可比'}"]
+    if isinstance(agreed := told["agreement"], dict):
+        lines.append("rpt 的{values}个数值，脚本算出{covered}个；比较{figures}项，不同{differing}项".format(**agreed))
     missed = [goal["name"] for goal in goals if not goal["met"]]
     lines += ["", f"未达到的目标：{'、'.join(missed)}" if missed else "目标全部达到"]
     return "\n".join(lines)

@@ -1,12 +1,13 @@
 """The plain way: ``python -m tests.benchmarks.plain PROJECT OUT`` makes the sample's annual report of 2025.
 
 As a competent analyst would write it, with pandas, openpyxl, Matplotlib and WeasyPrint: the same sheets are read, the
-same ledger is measured (every value agrees with rpt's), and the report has as many chapters, tables, charts and pages,
-as PDF, HTML, Excel and JSON. Sums are grouped once per table, not once per metric.
+same ledger is measured (15,536 values, of which none differs from rpt's), and the report has as many chapters, tables
+and charts on as many pages (59, 21; 40 pages to 41), as PDF, HTML, Excel and JSON. Sums are grouped once per table, not
+once per metric, and rows are appended to the workbook in openpyxl's write-only mode. The PDF is tagged as rpt's is.
 
-What it leaves out: rows behind each figure, notes on cells, formulas and native charts in the workbook, links from
-figures to definitions, tagged PDF's check, checking what was read and what was written, exact decimals, Spring
-Festival in the plan, interactive charts in the HTML, the archive of runs. The PDF is tagged (PDF/UA-1) as rpt's is.
+What it leaves out: checking what is read and verifying what is written, the rows behind each figure, notes on cells,
+formulas and native charts in the workbook, links from figures to definitions, exact decimals, rules that find problems
+(it lists what missed its target), Spring Festival in the plan's months, charts that move in the HTML, the archive.
 """
 
 from __future__ import annotations
