@@ -117,8 +117,7 @@ def _run(arguments: Sequence[str]) -> int:
         current().stopped(Issue("stopped", Level.ERROR, error.message, hint=error.hint))
         return error.exit_code
     except KeyboardInterrupt:
-        fail("已中断，没有写出半成品")
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:
         said = in_chinese(error)
         if said == NOTHING:  # help was asked for, and has been printed
@@ -127,6 +126,8 @@ def _run(arguments: Sequence[str]) -> int:
             raise
         fail(*said)
         return 2
+    if code == INTERRUPTED:  # Typer makes this of Ctrl-C once a command runs
+        fail("已中断，没有写出半成品")
     return code if isinstance(code, int) else 0
 
 
