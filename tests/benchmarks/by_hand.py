@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - SQL
 """The member metrics as one would write them by hand, for ``scale``: in DuckDB's SQL, and with pandas.
 
 Both give ``{(metric, period, scope): (numerator, denominator)}``, the denominator None where there is none. The years

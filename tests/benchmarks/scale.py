@@ -105,7 +105,8 @@ def _engine(folder: Path, limit: str) -> Any:
         cells = ", ".join(f'"{c.label}"::{SQL_TYPES[c.type]} as {c.key}' for c in known[name].columns)
         engine.table(
             f"typed_{name}",
-            f"select {cells}, 1 as _src, file_row_number + 1 as _row from read_parquet('{file}', file_row_number = true)",
+            f"select {cells}, 1 as _src, file_row_number + 1 as _row "
+            f"from read_parquet('{file}', file_row_number = true)",
         )
     return project, engine, known
 
@@ -189,11 +190,13 @@ def _print(table: Mapping[str, Mapping[str, float]], rows: int) -> None:
 
 def _agree(figures: Mapping[str, Mapping[str, Any]]) -> None:
     """Say how many figures are the same; end with 1 where one is not."""
-    own, wrong = figures["rpt"], []
-    for way, found in figures.items():
-        for key in own.keys() | found.keys():
-            if not _same(own.get(key), found.get(key), exact=way == "sql"):
-                wrong.append(f"{way}: {key}: rpt {own.get(key)}, {way} {found.get(key)}")
+    own = figures["rpt"]
+    wrong = [
+        f"{way}: {key}: rpt {own.get(key)}, {way} {found.get(key)}"
+        for way, found in figures.items()
+        for key in own.keys() | found.keys()
+        if not _same(own.get(key), found.get(key), exact=way == "sql")
+    ]
     print(f"{len(own)} figures, {len(wrong)} differ")
     print("\n".join(sorted(wrong)[:20]))
     if wrong:
