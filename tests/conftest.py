@@ -36,6 +36,21 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+def _forget_the_test() -> None:
+    """Take the name of the running test out of the environment: a server kept warm serves only its own environment."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup() -> None:
+    _forget_the_test()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call() -> None:
+    _forget_the_test()
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """First whoever reads the annual report, then what is marked ``early``, so that no long test is left for the end.
 
