@@ -51,6 +51,11 @@ def pytest_pyfunc_call() -> None:
     _forget_the_test()
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a test often waits for a child process."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """First whoever reads the annual report, then what is marked ``early``, so that no long test is left for the end.
 
