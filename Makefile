@@ -40,8 +40,8 @@ folder: setup ## read every file below a folder and count what came of them  (DI
 test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k header" for some)
 	@$(RUN) $(BIN)/python -m pytest -n auto $(TESTS)
 
-proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of times: some minutes  (TESTS="tests/flows")
-	@$(RUN) $(BIN)/python -m pytest -n auto -m proof $(TESTS)
+proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of times, and properties with new examples: some minutes  (TESTS="tests/flows")
+	@$(RUN) $(BIN)/python -m pytest -n auto -m "proof or hypothesis" --hypothesis-profile=new $(TESTS)
 
 test-mail: $(STAMP) ## send through Postfix, kills included; installs it, and runs an instance of its own on loopback
 	@sh .ci/system mail

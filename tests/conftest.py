@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from rpt.processes.warm import kept
 
@@ -28,6 +29,13 @@ sys.argv = ["rpt", *sys.argv[2:]]
 from rpt.__main__ import main
 main()
 """
+
+
+# The properties are tried with the same examples until a test or its code changes, so that `make test` says what a
+# change did and not what the day brought; `make proof` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", derandomize=False)
+settings.load_profile("same")
 
 
 def pytest_configure() -> None:
