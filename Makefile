@@ -43,8 +43,8 @@ folder: setup ## read every file below a folder and count what came of them  (DI
 test: system-test $(STAMP) ## install and run the tests  (TESTS="tests/intake -k header" for some)
 	@$(RUN) $(BIN)/python -m pytest -n auto $(TESTS)
 
-proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of times: some minutes  (TESTS="tests/flows")
-	@$(RUN) $(BIN)/python -m pytest -n auto -m proof $(TESTS)
+proof: system-test $(STAMP) ## what `make test` tries ten times, hundreds of times, and properties with new examples: some minutes  (TESTS="tests/flows")
+	@$(RUN) $(BIN)/python -m pytest -n auto -m "proof or hypothesis" --hypothesis-profile=new $(TESTS)
 
 bench: setup $(BENCH)/.stamp ## time the everyday run against its floor and other ways, out/bench.json; some minutes  (RUNS=3)
 	@$(RUN) $(BIN)/python -m tests.benchmarks.everyday --runs $(RUNS) --other $(BENCH)/bin/python

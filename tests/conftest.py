@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from rpt.processes.warm import kept
 
@@ -30,10 +31,37 @@ main()
 """
 
 
+# The properties are tried with the same examples until a test or its code changes, so that `make test` says what a
+# change did and not what the day brought; `make proof` looks for new ones.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("new", derandomize=False)
+settings.load_profile("same")
+
+
 def pytest_configure() -> None:
     """Have the many child processes of the tests find rpt compiled, though the machine says to keep no bytecode."""
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def _forget_the_test() -> None:
+    """Take the name of the running test out of the environment: a server kept warm serves only its own environment."""
+    os.environ.pop("PYTEST_CURRENT_TEST", None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_fixture_setup() -> None:
+    _forget_the_test()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call() -> None:
+    _forget_the_test()
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: a test often waits for a child process."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

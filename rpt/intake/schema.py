@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -94,6 +94,7 @@ class TableSchema(_Model):
         return headers
 
 
+@lru_cache(1024)  # every table's schema asks it of the same few rows
 def normalise(text: str) -> str:
     """Header text as compared: NFKC, no white space, lower case."""
     return "".join(unicodedata.normalize("NFKC", text).split()).lower()

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Context, Decimal
+from functools import lru_cache
 from typing import Literal
 
 Op = Literal["=", ">=", "<=", ">", "<", "~"]
@@ -165,6 +166,7 @@ def parse_month(text: str) -> date:
     return parse_date(text).replace(day=1)
 
 
+@lru_cache(1024)
 def split_unit(header: str) -> tuple[str, str]:
     """Split ``成交总额（万元）`` into label and unit; brackets that hold no unit stay in the label. NFKC, one line."""
     plain = " ".join(unicodedata.normalize("NFKC", header).split())

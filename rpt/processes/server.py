@@ -21,6 +21,7 @@ class Server:
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.log = log
         with log.open("ab") as stream:
+            self._heard = stream.tell()  # before it starts: one that dies at once has its last words behind it
             self._process = subprocess.Popen(
                 (*command, str(log.parent)),
                 stdin=subprocess.PIPE,
@@ -57,15 +58,13 @@ class Server:
             self.kill()
             return self._process.wait()
 
-    def said(self) -> int:
-        """How many bytes the log holds."""
-        return self.log.stat().st_size
-
-    def words(self, start: int) -> str:
-        """The first words in the log from byte ``start`` on."""
+    def words(self) -> str:
+        """The first words in the log since this was last asked, or since the process was started."""
         with self.log.open("rb") as log:
-            log.seek(start)
-            return log.read(_MOST_WORDS).decode("utf-8", "replace")
+            log.seek(self._heard)
+            first = log.read(_MOST_WORDS)
+            self._heard = log.seek(0, os.SEEK_END)
+        return first.decode("utf-8", "replace")
 
     def kill(self) -> None:
         """Kill the process with all that it has started; one that has ended may have left others behind."""

@@ -39,7 +39,6 @@ class Worker:
         Raises OSError where no process can be started.
         """
         server = self._begun()
-        said = server.said()
         late = threading.Event()
 
         def kill() -> None:
@@ -58,7 +57,7 @@ class Worker:
                 self._busy = False
         else:
             self.end()
-        return Ended(code, late.is_set() or code in TIMED_OUT, server.words(said), peak)
+        return Ended(code, late.is_set() or code in TIMED_OUT, server.words(), peak)
 
     def _begun(self) -> Server:
         """The server for a job, which from now on is busy with it."""

@@ -36,7 +36,7 @@ def find_project(explicit: Path | None = None) -> Project:
             return read_project(folder / FILE)
     raise NoProjectError(
         f"在 {here} 及其上级文件夹里没有找到项目文件 {FILE}",
-        "请进入项目文件夹再运行，或输入：rpt annual 2025 --project 项目文件夹；新建项目：rpt init 文件夹",
+        "请进入项目文件夹再运行，或在命令后写上 --project 项目文件夹；新建项目：rpt init 文件夹",
     )
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from rpt.assurance.proving.evidence import Evidence
@@ -182,6 +183,18 @@ def test_any_digit_of_any_text_in_the_workbook(made: Made, tmp_path: Path, seed:
     content = with_digits(made.paths["xlsx"], [place for place, _ in chosen], chance)
     named = cells_named(made.breaks("xlsx", content, tmp_path))
     assert [cells for _, cells in chosen if not cells & named] == []
+
+
+@pytest.mark.parametrize("column", [1, 4])
+def test_an_id_or_a_period_that_became_another_with_the_same_figures(made: Made, tmp_path: Path, column: int) -> None:
+    """January and March have as many days: which of the two a row is of, its turn says."""
+    book = openpyxl.load_workbook(made.paths["xlsx"])
+    (row,) = (row for row in book["数据"].iter_rows() if row[0].value == "calendar_days@2024-01")
+    changed = row[column - 1]
+    changed.value = changed.value.replace("-01", "-03")
+    book.save(tmp_path / "changed.xlsx")
+    named = cells_named(made.breaks("xlsx", (tmp_path / "changed.xlsx").read_bytes(), tmp_path))
+    assert {cell for sheet, cell in named if sheet == "数据" and cell.endswith(str(row[0].row))} == {changed.coordinate}
 
 
 @pytest.mark.parametrize("sheet", ["总览", "目录", "口径", "数据", "数据问题", "溯源", "图表数据"])

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 from rpt.delivery.outbox import Outbox
 from rpt.state.lock import holder, holding
 from tests.crontabs import Crontab
-from tests.delivery.mailserver import Running, serving
+from tests.delivery.mailserver import Running
 from tests.projects import SETTINGS, daily, project
 
 Rpt = Callable[..., Any]
@@ -29,12 +29,6 @@ security = "none"
 sender = "rpt@example.com"
 to = ["a@example.com", "b@example.com"]
 """
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("server"), plain=True) as running:
-        yield running
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -101,40 +101,43 @@ from rpt.flows import marking
 from rpt.processes.serving import serve
 
 def misbehave(job, source, target, issues):
-    if source.name != "data.xlsx":
+    if not source.stem.isdecimal():
         return copy(job, source, target, issues)
     target.write_bytes(b"PK half of it")
-    {what}
+    exec({whats}[int(source.stem)])
 
 copy, marking._copy = marking._copy, misbehave
 serve(marking.Marking, marking.do)
 """
 
 
-@pytest.mark.parametrize(
-    ("what", "said"),
-    [
-        ("os.kill(os.getpid(), signal.SIGALRM)", "标记超过 20 秒，没有做标记副本"),
-        ("bytearray(1 << 40)", "标记所需内存超过上限 2048 MB，没有做标记副本"),
-        ("os.killpg(os.getpgid(0), signal.SIGKILL)", "标记程序崩溃（信号 SIGKILL），没有做标记副本"),
-        ("os.abort()", "标记程序崩溃（信号 SIGABRT），没有做标记副本"),
-        ("raise OSError(28, 'No space left on device')", "磁盘写不下标记副本"),
-        ("raise RecursionError", "标记程序崩溃（退出码 83），没有做标记副本"),
-        ("os._exit(84)", "标记程序崩溃（退出码 84），没有做标记副本"),
-    ],
-)
+MISBEHAVIOUR = [
+    ("os.kill(os.getpid(), signal.SIGALRM)", "标记超过 20 秒，没有做标记副本"),
+    ("bytearray(1 << 40)", "标记所需内存超过上限 2048 MB，没有做标记副本"),
+    ("os.killpg(os.getpgid(0), signal.SIGKILL)", "标记程序崩溃（信号 SIGKILL），没有做标记副本"),
+    ("os.abort()", "标记程序崩溃（信号 SIGABRT），没有做标记副本"),
+    ("raise OSError(28, 'No space left on device')", "磁盘写不下标记副本"),
+    ("raise RecursionError", "标记程序崩溃（退出码 83），没有做标记副本"),
+    ("os._exit(84)", "标记程序崩溃（退出码 84），没有做标记副本"),
+]
+
+
 def test_a_file_that_takes_its_marking_along_gets_no_copy_and_the_others_do(
-    rpt: Rpt, shop: Path, monkeypatch: pytest.MonkeyPatch, what: str, said: str
+    rpt: Rpt, shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from rpt.flows import marks
 
-    rows = [list(row) for row in daily(date(2025, 3, 1), date(2025, 3, 9), 快手=10)]
-    rows[5][5] = "待定"
-    write_workbook(shop / "later.xlsx", {"渠道日报": rows})
-    monkeypatch.setattr(marks, "COMMAND", (sys.executable, "-c", UNRULY.format(what=what)))
+    (shop / "data.xlsx").unlink()
+    for at, name in enumerate([*map(str, range(len(MISBEHAVIOUR))), "later"]):
+        first = date(2025, 3, 1) + timedelta(10 * at)
+        rows = [list(row) for row in daily(first, first + timedelta(8), 快手=10)]
+        rows[5][5] = "待定"
+        write_workbook(shop / f"{name}.xlsx", {"渠道日报": rows})
+    program = UNRULY.format(whats=[what for what, _ in MISBEHAVIOUR])
+    monkeypatch.setattr(marks, "COMMAND", (sys.executable, "-c", program))
     run = rpt("check", "-p", shop, "--mark")
     assert run.code == 1
-    assert f"提醒　data.xlsx　{said}" in run.out
+    assert [said for at, (_, said) in enumerate(MISBEHAVIOUR) if f"提醒　{at}.xlsx　{said}" not in run.out] == []
     assert [path.name for path in (shop / "out" / "已标记").iterdir()] == ["later-已标记.xlsx"]
 
 

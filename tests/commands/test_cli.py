@@ -39,7 +39,7 @@ def wrong(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("typed", "message", "hint"),
     [
-        ("annual 2025", "没有找到项目文件 rpt.toml", "rpt annual 2025 --project 项目文件夹"),
+        ("annual 2025", "没有找到项目文件 rpt.toml", "在命令后写上 --project 项目文件夹"),
         ("annual 2025 -p nowhere", "--project 指定的位置没有 rpt.toml：nowhere", "请指向放有 rpt.toml 的文件夹"),
         ("anual 2025", "没有“anual”这个命令", "是不是想输入 annual？"),
         ("annual 2025 --fromat pdf", "没有“--fromat”这个选项", "是不是想输入 --format？"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from rpt.state.lock import holding
 from rpt.values.issue import Issue, Level
 from tests.delivery.letters import subject_and_text
-from tests.delivery.mailserver import DROP, Running, Script, serving
+from tests.delivery.mailserver import DROP, Running, Script
 from tests.projects import SETTINGS, daily, project
 
 Rpt = Callable[..., Any]
@@ -23,12 +23,6 @@ DAYS = daily(date(2025, 11, 1), date(2025, 12, 31), 天猫=1000)
 NO_DAY = [*DAYS, ["不是日期", "天猫", 1, 1, 1, 1]]
 NO_AMOUNT = [*DAYS, [date(2025, 10, 31), "天猫", 1, 1, 1, "不是数"]]
 ANNUAL = ("annual", "2025", "-f", "xlsx", "--send")
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("server"), plain=True) as running:
-        yield running
 
 
 @pytest.fixture

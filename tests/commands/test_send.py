@@ -7,7 +7,7 @@ import email.policy
 import re
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
@@ -19,17 +19,11 @@ import pytest
 
 from rpt.commands import run
 from rpt.state.runs import RunStore
-from tests.delivery.mailserver import DROP, Running, Script, serving
+from tests.delivery.mailserver import DROP, Running, Script
 from tests.projects import SETTINGS, daily, project
 
 Rpt = Callable[..., Any]
 TITLE = "2025年电商运营年度报告"
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
-    with serving(tmp_path_factory.mktemp("server"), plain=True) as running:
-        yield running
 
 
 def mail(port: int, more: str = "") -> str:

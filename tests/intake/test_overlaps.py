@@ -136,7 +136,8 @@ def test_overlapping_files_add_up_to_the_whole(
         dataset, issues = read_files(Path(folder), files)
     assert sorted(rows(dataset)) == sorted(tuple(row) for row in table)
     pairs = [issue for issue in issues if issue.code == "overlap_same"]
-    assert {issue.code for issue in issues} <= {"overlap_same", "table_empty"}
+    # any amounts at all may look like another unit's
+    assert {issue.code for issue in issues} <= {"overlap_same", "table_empty", "unit_doubtful"}
     # the last file that has a row wins, so each of the others that has it is told with that one
     assert len(pairs) == len({(n, max(where)) for where in held for n in where if n < max(where)})
 

@@ -56,7 +56,7 @@ def test_there_is_no_falling_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         find_project()
     assert caught.value.exit_code == 2
     assert str(tmp_path) in caught.value.message
-    assert "rpt annual 2025 --project" in caught.value.hint
+    assert "--project 项目文件夹" in caught.value.hint
 
 
 @pytest.mark.parametrize(("by", "named"), [("option", "--project"), ("environment", "RPT_PROJECT")])

@@ -131,6 +131,13 @@ def test_any_values_come_out_clean(kind: ChartKind, data: st.DataObject) -> None
     assert faults(draw(chart(kind, names, rows, digits=digits), Theme())) == []
 
 
+@pytest.mark.parametrize("value", [3, 2.01, 1, 0.01, -3])
+def test_a_line_that_ends_where_it_begins_is_named_inside_the_plot(value: float) -> None:
+    drawn = draw(chart("line", ("1月", "2月"), {"天猫": [None, None], "抖音": [value, None]}, digits=0), Theme())
+
+    assert faults(drawn) == []
+
+
 @given(st.text(max_size=40), st.floats(12, 300), st.integers(1, 4))
 def test_wrapped_text_keeps_to_its_room(text: str, room: float, lines: int) -> None:
     for parts in (wrap(clean(text), 10, room, lines), balanced(clean(text), 10, room, lines)):

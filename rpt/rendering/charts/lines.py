@@ -173,12 +173,13 @@ def _free_spot(
     """
     x, y = canvas.px_of_x(end.at), canvas.px_of_y(end.value)
     steps = [LINE * k for k in range(1, int(canvas.height / LINE) + 1)]
-    spots = [(END, 0.0), *((dx, side * far) for far in steps for side in (-1, 1) for dx in (-10.0, -end.room))]
+    aside = -INSET, -end.room, END
+    spots = [(END, 0.0), *((dx, side * far) for far in steps for side in (-1, 1) for dx in aside)]
     edge = canvas.width + canvas.margins.right
     apart_from_names = [
         (dx, dy)
         for dx, dy in spots
-        if x + dx >= 0 and x + dx + end.room <= edge and 6 <= y + dy <= canvas.height - 6
+        if x + dx >= -0.5 and x + dx + end.room <= edge and 6 <= y + dy <= canvas.height - 6
         if all(b < x + dx or a > x + dx + end.room or abs(py - y - dy) >= LINE - 1 for a, b, py in taken)
     ]
     points = list(_samples(canvas, values))
@@ -186,7 +187,7 @@ def _free_spot(
         inside = (py for px, py in points if x + dx - 6 <= px <= x + dx + end.room + 6)
         if all(abs(py - y - dy) >= LINE * 0.7 for py in inside):
             return dx, dy
-    return apart_from_names[0] if apart_from_names else (END, -LINE)
+    return apart_from_names[0] if apart_from_names else (END, max(6 - y, -LINE))
 
 
 def _samples(canvas: Canvas, values: list[list[Decimal | None]]) -> Iterator[tuple[float, float]]:

@@ -26,8 +26,11 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
     if sheet is None:
         yield book.broken("xlsx_sheet", f"没有工作表“{DATA}”")
         return
+    told, whole = evidence.run.document.metrics, book.is_whole(evidence)
+    wanted = [id for id, m in evidence.measured.items() if whole or m.metric in told]
     reader = _Reader(evidence)
-    held = set()
+    held: set[str] = set()
+    coming = 0
     for row in range(2, sheet.last + 1):
         standing = {at[1]: cell.value for at, cell in sheet.row(row)}
         id = str(standing.get(1, ""))
@@ -35,16 +38,19 @@ def ledger(evidence: Evidence, book: Book) -> Iterator[Issue]:
         if not ids:
             yield book.broken("xlsx_ledger", f"不认识的编号“{id}”", DATA, (row, 1))
             continue
-        # where the id is not what metric, period and scope spell, the one that more of the row agrees with
+        while coming < len(wanted) and wanted[coming] in held:
+            coming += 1
+        turn = wanted[coming] if coming < len(wanted) else ""
+        # where the id is not what metric, period and scope spell, the one that more of the row agrees with; of two
+        # alike (31 days in January and in March) the one whose turn it is
         read = [(list(reader.differences(one, evidence.measured[one], row, standing)), one) for one in ids]
-        found, id = min(read, key=lambda one: len(one[0]))
+        found, id = min(read, key=lambda one: (len(one[0]), one[1] != turn))
         held.add(id)
         for column, what, expected, got in found:
             yield book.broken("xlsx_ledger", differs(what, expected, got), DATA, (row, column))
     book.take_all(sheet)
-    told, whole = evidence.run.document.metrics, book.is_whole(evidence)
-    for id, m in evidence.measured.items():
-        if id not in held and (whole or m.metric in told):
+    for id in wanted:
+        if id not in held:
             yield book.broken("xlsx_ledger", f"缺少 {id}", DATA)
 
 

@@ -116,7 +116,7 @@ def read_workbook(path: Path) -> tuple[SheetRead, ...]:
         if "xl/sharedStrings.xml" in package.namelist():
             strings = [_text(item) for item in fromstring(package.read("xl/sharedStrings.xml"))]
         links = fromstring(package.read("xl/_rels/workbook.xml.rels"))
-        targets = {link.attrib["Id"]: posixpath.join("xl", link.attrib["Target"]) for link in links}
+        targets = {link.attrib["Id"]: posixpath.join("/xl", link.attrib["Target"])[1:] for link in links}
         book = fromstring(package.read("xl/workbook.xml"))
         return tuple(
             SheetRead(sheet.attrib["name"], dict(_cells(package.read(targets[sheet.attrib[_LINK]]), strings)))
