@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from rpt.metrics.basis import bases
 from rpt.metrics.derive import views
 from rpt.project.model import Project
 from rpt.state.plans import PlanStore
-from rpt.state.runs import RunStore
+from rpt.state.runs import RunStore, packed
 from rpt.state.scratch import scratch
 from rpt.values.artifact import Artifact
 from rpt.values.document import Document
@@ -32,25 +33,25 @@ from rpt.values.told import Told
 _STEM = re.compile(r"(?P<command>[a-z]+)-(?P<period>\d{4}(?:-\d\d)?)")
 
 
-def archive(
+@contextlib.contextmanager
+def archiving(
     stem: str,
     measured: Measured,
     reviewed: Review,
     document: Document,
     plan: Plan | None,
-    artifacts: Sequence[Artifact],
     parts: Mapping[str, Mapping[str, str]],
     told: Told,
     until: date | None = None,
-) -> list[Issue]:
-    """Keep the run that made ``artifacts``, named after ``stem`` (``annual-2025``), cut at ``until`` where that was
-    asked; ``parts`` are those of its metrics in words. An archive that can't be written is a warning: the files are
-    there all the same."""
+) -> Iterator[Archive]:
+    """Make ready what is kept of a run, so that little is left to do when its files are there. It is named after
+    ``stem`` (``annual-2025``) and cut at ``until`` where that was asked; ``parts`` are its metrics' in words."""
     project, dataset = measured.project, measured.dataset
-    try:
-        with scratch() as folder:
-            run = Run(
-                _record(stem, project, dataset, artifacts),
+    with scratch() as folder:
+        archive = Archive(project)
+        try:
+            archive.run = Run(
+                _record(stem, project, dataset),
                 reviewed.ledger,
                 document,
                 plan,
@@ -72,11 +73,35 @@ def archive(
                 _trail(measured, reviewed, parts, until),
                 told,
             )
-            RunStore(project.state).keep(run)
-    except (UserError, EngineError, OSError) as error:
+            archive.content = packed(archive.run)
+        except (UserError, EngineError, OSError) as error:
+            archive.failed = error
+        yield archive
+
+
+@dataclass
+class Archive:
+    """A run that is ready to be kept, or what stands in the way of that."""
+
+    project: Project
+    run: Run | None = None
+    content: bytes = b""
+    failed: Exception | None = None
+
+    def keep(self, artifacts: Sequence[Artifact]) -> list[Issue]:
+        """Keep the run that made ``artifacts``. An archive that can't be written is a warning: the files are there all
+        the same."""
+        if self.run is not None and self.failed is None:
+            files = tuple(KeptFile(a.format, a.path.name, a.sha256, a.size) for a in artifacts)
+            record = replace(self.run.record, artifacts=files, made_at=now().isoformat(timespec="microseconds"))
+            try:
+                RunStore(self.project.state).keep(replace(self.run, record=record), self.content)
+            except (UserError, OSError) as error:
+                self.failed = error
+        if self.failed is None:
+            return []
         hint = "这次的文件不能追溯、核对或对比；请检查项目文件夹的写权限与磁盘空间，然后重新生成"
-        return [Issue("run_unkept", Level.WARNING, f"本次运行没有存档：{error}", Origin(), hint)]
-    return []
+        return [Issue("run_unkept", Level.WARNING, f"本次运行没有存档：{self.failed}", Origin(), hint)]
 
 
 def thin_out(project: Project, report: str) -> list[Issue]:
@@ -109,17 +134,18 @@ def _trail(measured: Measured, reviewed: Review, parts: Mapping[str, Mapping[str
     )
 
 
-def _record(stem: str, project: Project, dataset: Dataset, artifacts: Sequence[Artifact]) -> RunRecord:
+def _record(stem: str, project: Project, dataset: Dataset) -> RunRecord:
+    """All that is known of a run before its files are there."""
     named = _STEM.match(stem)
     return RunRecord(
         id="",
         command=named["command"] if named else stem,
         report=stem,
         period=named["period"] if named else "",
-        made_at=now().isoformat(timespec="microseconds"),
+        made_at="",
         version=__version__,
         inputs={origin.file: origin.sha256 for origin in dataset.origins()} | settings_of(project),
-        artifacts=tuple(KeptFile(a.format, a.path.name, a.sha256, a.size) for a in artifacts),
+        artifacts=(),
         only=project.only.scope if project.only else "",
     )
 

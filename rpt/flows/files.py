@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -10,10 +11,11 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
-from rpt.flows.archive import archive, thin_out
-from rpt.flows.proof import prove
+from rpt.flows.archive import archiving, thin_out
+from rpt.flows.proof import proving
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
+from rpt.processes.memory import give_back
 from rpt.project.model import Project
 from rpt.rendering.html import drawn_texts, page
 from rpt.rendering.json import write_json
@@ -75,33 +77,51 @@ def write_files(
     if {"html", "xlsx"} & set(request.formats):
         told = traced(tracer, finished.document)
     missing = ""
-    with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
-        targets = {temporary.suffix[1:]: temporary for temporary in temporaries}
-        if "html" in targets:
-            screen = on_screen(html, finished.document.charts, theme, facts(told, reviewed.ledger.metrics))
-            targets["html"].write_text(screen, encoding="utf-8", newline="\n")
-        if "xlsx" in targets:
-            write_xlsx(
-                targets["xlsx"],
-                *(finished.document, reviewed.ledger, reviewed.comparisons, measured.issues, theme),
-                created=datetime.combine(today, time()),
-                plan=finished.plan,
-                findings=reviewed.findings if finished.has_problems else None,
-                traced=told,
-            )
-        if "json" in targets:
-            heading = _heading(finished)
-            write_json(targets["json"], heading, reviewed, measured.issues, finished.plan, finished.sections)
-        if printed is not None:
-            missing = printed.copied(targets["pdf"])
-    issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
-    artifacts = tuple(_artifact(form, path) for form, path in paths.items())
-    kept = (finished.document, finished.plan, artifacts)
-    beside = _told(finished, told, drawn_texts(html))
-    issues += archive(finished.stem, measured, finished.review, *kept, tracer.known.parts, beside, request.as_of)
-    issues += prove(measured.project, finished.stem, artifacts)
+    with contextlib.ExitStack() as held:
+        prover = held.enter_context(proving())
+        with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
+            targets = {temporary.suffix[1:]: temporary for temporary in temporaries}
+            _write_others(targets, finished, reviewed, html, told, today)
+            beside = _told(finished, told, drawn_texts(html))
+            kept = (finished.document, finished.plan, tracer.known.parts, beside, request.as_of)
+            archive = held.enter_context(archiving(finished.stem, measured, finished.review, *kept))
+            prover.start(targets)
+            if printed is not None:
+                give_back()  # the printer needs most while this waits
+                missing = printed.copied(targets["pdf"])
+        issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
+        artifacts = tuple(_artifact(form, path) for form, path in paths.items())
+        issues += archive.keep(artifacts)
+        issues += prover.prove(measured.project, finished.stem, artifacts)
     issues += thin_out(measured.project, finished.stem)
     return artifacts, issues
+
+
+def _write_others(
+    targets: Mapping[str, Path],
+    finished: Finished,
+    reviewed: Review,
+    html: str,
+    told: Sequence[Explanation],
+    today: date,
+) -> None:
+    """Write what is asked for but the PDF."""
+    measured, document = finished.measured, finished.document
+    theme = measured.project.theme
+    if "html" in targets:
+        screen = on_screen(html, document.charts, theme, facts(told, reviewed.ledger.metrics))
+        targets["html"].write_text(screen, encoding="utf-8", newline="\n")
+    if "xlsx" in targets:
+        write_xlsx(
+            targets["xlsx"],
+            *(document, reviewed.ledger, reviewed.comparisons, measured.issues, theme),
+            created=datetime.combine(today, time()),
+            plan=finished.plan,
+            findings=reviewed.findings if finished.has_problems else None,
+            traced=told,
+        )
+    if "json" in targets:
+        write_json(targets["json"], _heading(finished), reviewed, measured.issues, finished.plan, finished.sections)
 
 
 def _told(finished: Finished, traced: Sequence[Explanation], drawings: Mapping[str, tuple[str, ...]]) -> Told:

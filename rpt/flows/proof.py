@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from rpt.assurance.proving import child
 from rpt.assurance.proving.child import Verification, answered
 from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
@@ -22,6 +24,7 @@ from rpt.values.run import RunRecord
 
 UNPROVEN = "unproven"  # the code of the issue that says that files do not agree with their run
 VERIFIED, FAILED = "verified", "failed"  # how a run ended
+_COMMAND = module(child.__name__)
 _LIMITS = Limits(memory_mb=4096, seconds=180)
 _ENDS = {"time": "核对超时", "memory": "核对时内存不足", "killed": "核对进程被系统结束", "room": "磁盘空间不足"}
 _LARGE = 500_000  # bytes of a workbook
@@ -37,18 +40,72 @@ class Verified:
     issues: tuple[Issue, ...]
 
 
-def prove(project: Project, report: str, artifacts: Sequence[Artifact]) -> list[Issue]:
-    """Verify what a run has just written and archived, and have the archive say how that ended. The first issue says
-    that nothing is to be sent (code ``unproven``), the others what does not agree; none where all does."""
-    store = RunStore(project.state)
-    hashes = {artifact.sha256 for artifact in artifacts}
-    run = next((r for r in store.list() if r.report == report and hashes == {a.sha256 for a in r.artifacts}), None)
-    if run is None:
-        message = "成品没有核对：本次运行没有存档"
-        return [Issue("unverified", Level.WARNING, message, Origin(report), "存档后才能核对与发送；原因见上")]
-    found = _in_a_process(project, run, {artifact.path: artifact.format for artifact in artifacts})
-    store.conclude(run.id, FAILED if found else VERIFIED)
-    return [_unproven(report, len(found)), *found] if found else []
+@contextlib.contextmanager
+def proving() -> Iterator[Prover]:
+    """What verifies, for as long as the block lasts; nothing of it is left at the end, neither a process nor a file."""
+    with tempfile.TemporaryDirectory(prefix="rpt-verify-", ignore_cleanup_errors=True) as scratch:
+        prover = Prover(Path(scratch))
+        try:
+            yield prover
+        finally:
+            prover.stop()
+
+
+class Prover:
+    """Two processes that verify, the second for a large workbook, which takes as long as all else."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._workers = tuple(Worker(_COMMAND, scratch / f"verify-{at}.log") for at in range(2))
+
+    def start(self, files: Mapping[str, Path]) -> None:
+        """Have the processes load what these files need, by format. What fails here is told of later."""
+        for worker in self._workers if _is_large(files.get("xlsx")) else self._workers[:1]:
+            with contextlib.suppress(OSError):
+                worker.start()
+
+    def stop(self) -> None:
+        """End the processes."""
+        for worker in self._workers:
+            worker.end()
+
+    def prove(self, project: Project, report: str, artifacts: Sequence[Artifact]) -> list[Issue]:
+        """Verify what a run has just written and archived, and have the archive say how that ended. The first issue
+        says that nothing is to be sent (code ``unproven``), the others what does not agree; none where all does."""
+        store = RunStore(project.state)
+        hashes = {artifact.sha256 for artifact in artifacts}
+        run = next((r for r in store.list() if r.report == report and hashes == {a.sha256 for a in r.artifacts}), None)
+        if run is None:
+            message = "成品没有核对：本次运行没有存档"
+            return [Issue("unverified", Level.WARNING, message, Origin(report), "存档后才能核对与发送；原因见上")]
+        found = self.breaks(project, run, {artifact.path: artifact.format for artifact in artifacts})
+        store.conclude(run.id, FAILED if found else VERIFIED)
+        return [_unproven(report, len(found)), *found] if found else []
+
+    def breaks(self, project: Project, run: RunRecord, files: Mapping[Path, str]) -> list[Issue]:
+        """Everything in which files do not agree with their run."""
+        books = {path: form for path, form in files.items() if form == "xlsx" and _is_large(path)}
+        if len(files) == len(books) or not books:
+            return self._found(0, project, run, files, document=True)
+        others = {path: form for path, form in files.items() if path not in books}
+        with ThreadPoolExecutor(1) as beside:
+            in_books = beside.submit(self._found, 1, project, run, books, document=False)
+            return [*self._found(0, project, run, others, document=True), *in_books.result()]
+
+    def _found(
+        self, at: int, project: Project, run: RunRecord, files: Mapping[Path, str], *, document: bool
+    ) -> list[Issue]:
+        """The breaks that one process finds; one more where it could not finish."""
+        job = Verification(
+            limits=_LIMITS,
+            state=str(project.state.resolve()),
+            run=run.id,
+            files=tuple((str(path.resolve()), form) for path, form in files.items()),
+            answer=str(self._scratch / f"answer-{at}.jsonl"),
+            document=document,
+        )
+        ended = self._workers[at].do(job)
+        return answered(Path(job.answer)) if ended.code == DONE else [_unfinished(run.report, ended)]
 
 
 def verify_files(project: Project, files: Sequence[Path]) -> list[Verified]:
@@ -64,7 +121,8 @@ def verify_files(project: Project, files: Sequence[Path]) -> list[Verified]:
         run = run_of(records, path)
         groups.setdefault(run.id if run else "", []).append(path)
     known = {record.id: record for record in records}
-    return [_group(project, known.get(id), tuple(group)) for id, group in groups.items()]
+    with proving() as prover:
+        return [_group(project, known.get(id), tuple(group), prover) for id, group in groups.items()]
 
 
 def run_of(records: Sequence[RunRecord], path: Path) -> RunRecord | None:
@@ -75,7 +133,7 @@ def run_of(records: Sequence[RunRecord], path: Path) -> RunRecord | None:
     return exact or next((r for r in records if any(kept.name == path.name for kept in r.artifacts)), None)
 
 
-def _group(project: Project, run: RunRecord | None, files: tuple[Path, ...]) -> Verified:
+def _group(project: Project, run: RunRecord | None, files: tuple[Path, ...], prover: Prover) -> Verified:
     if run is None:
         hint = "文件可能由另一个项目生成、改过名，或它的运行已清理；输入 rpt runs 查看存档的运行"
         unknown = (
@@ -84,40 +142,11 @@ def _group(project: Project, run: RunRecord | None, files: tuple[Path, ...]) -> 
         )
         return Verified(files, None, tuple(unknown))
     formats = {path: path.suffix[1:].lower() for path in files}
-    return Verified(files, run, tuple(_in_a_process(project, run, formats)))
+    return Verified(files, run, tuple(prover.breaks(project, run, formats)))
 
 
-def _in_a_process(project: Project, run: RunRecord, files: Mapping[Path, str]) -> list[Issue]:
-    """The breaks that another process finds; two where there is much to read: a workbook takes as long as all else."""
-    books = {path: form for path, form in files.items() if form == "xlsx" and path.stat().st_size > _LARGE}
-    if len(files) == len(books) or not books:
-        return _found(project, run, files, document=True)
-    others = {path: form for path, form in files.items() if path not in books}
-    with ThreadPoolExecutor(1) as beside:
-        in_books = beside.submit(_found, project, run, books, document=False)
-        return [*_found(project, run, others, document=True), *in_books.result()]
-
-
-def _found(project: Project, run: RunRecord, files: Mapping[Path, str], *, document: bool) -> list[Issue]:
-    """The breaks that one process finds; one more where it could not finish."""
-    with tempfile.TemporaryDirectory(prefix="rpt-verify-") as scratch:
-        folder = Path(scratch)
-        job = Verification(
-            limits=_LIMITS,
-            state=str(project.state.resolve()),
-            run=run.id,
-            files=tuple((str(path.resolve()), form) for path, form in files.items()),
-            answer=str(folder / "answer.jsonl"),
-            document=document,
-        )
-        worker = Worker(module("rpt.assurance.proving.child"), folder / "verify.log")
-        try:
-            ended = worker.do(job)
-        finally:
-            worker.end()
-        if ended.code == DONE:
-            return answered(Path(job.answer))
-    return [_unfinished(run.report, ended)]
+def _is_large(book: Path | None) -> bool:
+    return book is not None and book.is_file() and book.stat().st_size > _LARGE
 
 
 def _unfinished(report: str, ended: Ended) -> Issue:

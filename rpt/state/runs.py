@@ -58,15 +58,16 @@ class RunStore:
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "runs"
 
-    def keep(self, run: Run) -> str:
-        """Archive a run under a new id, which is returned. The files in ``run.rows`` are copied.
+    def keep(self, run: Run, content: bytes | None = None) -> str:
+        """Archive a run under a new id, which is returned. The files in ``run.rows`` are copied; ``content`` is what
+        ``packed`` made of the run, where that was done before its record was whole.
 
         Raises UserError (exit 3) where the folder cannot be written.
         """
         with self._alone():
             record = replace(run.record, id=self._free_id(run.record))
             making = self._folder / f"{_MAKING}{token_hex(4)}"
-            self._fill(making, replace(run, record=record))
+            self._fill(making, replace(run, record=record), content or packed(run))
             making.rename(self._folder / record.id)
             _sync(self._folder)
         return record.id
@@ -170,18 +171,16 @@ class RunStore:
             reason = error.strerror or "另一次运行正在写"
             raise UserError(f"运行存档无法写入：{self._folder}（{reason}）", "请检查文件夹的写权限", 3) from error
 
-    def _fill(self, folder: Path, run: Run) -> None:
+    def _fill(self, folder: Path, run: Run, content: bytes) -> None:
         """Write all that is kept of a run into a new folder."""
         known = {
             digest: kept_in / "rows" / f"{table}.parquet"
             for kept_in, kept in self._kept()
             for table, digest in kept.rows.items()
         }
-        names = {table: f"{table}.parquet" for table in run.rows}
         (folder / "rows").mkdir(parents=True)
-        digests = {table: _take(run.rows[table], folder / "rows" / name, known) for table, name in names.items()}
-        whole = _Whole(_VERSION, replace(run, rows={table: Path(name) for table, name in names.items()}))
-        _write(folder / "run.json.gz", gzip.compress(_whole().dump_json(whole), 6, mtime=0))
+        digests = {table: _take(path, folder / "rows" / _name(table), known) for table, path in run.rows.items()}
+        _write(folder / "run.json.gz", content)
         _write(folder / "record.json", _records().dump_json(_Record(_VERSION, run.record, digests), indent=1))
 
     def _sweep(self) -> None:
@@ -214,6 +213,16 @@ class RunStore:
         base = f"{moment[:8]}-{moment[8:]}-{record.report}"
         names = (base, *(f"{base}.{at}" for at in range(2, 1000)))
         return next(name for name in names if not (self._folder / name).exists())
+
+
+def packed(run: Run) -> bytes:
+    """The content of a run's ``run.json.gz``. The record in it does not count: ``record.json`` has the run's own."""
+    rows = {table: Path(_name(table)) for table in run.rows}
+    return gzip.compress(_whole().dump_json(_Whole(_VERSION, replace(run, rows=rows))), 6, mtime=0)
+
+
+def _name(table: str) -> str:
+    return f"{table}.parquet"
 
 
 @cache

@@ -98,7 +98,7 @@ def test_a_success_after_a_failure_is_told_once(rpt: Rpt, shop: Path, running: R
 
 def test_files_that_do_not_verify(rpt: Rpt, shop: Path, running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = Issue("figure_differs", Level.ERROR, "成交总额印作1元，应为2元")
-    monkeypatch.setattr("rpt.flows.proof._in_a_process", lambda *about: [broken])
+    monkeypatch.setattr("rpt.flows.proof.Prover.breaks", lambda *about: [broken])
     assert [rpt(*ANNUAL, "-p", shop).code for _ in range(2)] == [4, 4]
     ((subject, text),) = told(running)
     assert subject == "[rpt] 报告没有发出：成品核对不符"
