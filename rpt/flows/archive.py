@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -50,7 +51,7 @@ def archiving(
     with scratch() as folder:
         archive = Archive(project)
         try:
-            archive.run = Run(
+            run = Run(
                 _record(stem, project, dataset),
                 reviewed.ledger,
                 document,
@@ -73,7 +74,7 @@ def archiving(
                 _trail(measured, reviewed, parts, until),
                 told,
             )
-            archive.content = packed(archive.run)
+            archive.content, archive.run = packed(run), run
         except (UserError, EngineError, OSError) as error:
             archive.failed = error
         yield archive
@@ -92,8 +93,9 @@ class Archive:
         """Keep the run that made ``artifacts``. An archive that can't be written is a warning: the files are there all
         the same."""
         if self.run is not None and self.failed is None:
-            files = tuple(KeptFile(a.format, a.path.name, a.sha256, a.size) for a in artifacts)
-            record = replace(self.run.record, artifacts=files, made_at=now().isoformat(timespec="microseconds"))
+            record = replace(
+                self.run.record, artifacts=kept_files(artifacts), made_at=now().isoformat(timespec="microseconds")
+            )
             try:
                 RunStore(self.project.state).keep(replace(self.run, record=record), self.content)
             except (UserError, OSError) as error:
@@ -102,6 +104,17 @@ class Archive:
             return []
         hint = "这次的文件不能追溯、核对或对比；请检查项目文件夹的写权限与磁盘空间，然后重新生成"
         return [Issue("run_unkept", Level.WARNING, f"本次运行没有存档：{self.failed}", Origin(), hint)]
+
+
+def artifact(form: str, path: Path) -> Artifact:
+    """A finished file as it is on the disk."""
+    content = path.read_bytes()
+    return Artifact(form, path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def kept_files(artifacts: Sequence[Artifact]) -> tuple[KeptFile, ...]:
+    """What the archive holds of finished files."""
+    return tuple(KeptFile(a.format, a.path.name, a.sha256, a.size) for a in artifacts)
 
 
 def thin_out(project: Project, report: str) -> list[Issue]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from rpt import __version__
-from rpt.flows.archive import archiving, thin_out
+from rpt.flows.archive import archiving, artifact, thin_out
 from rpt.flows.proof import proving
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
@@ -87,10 +86,13 @@ def write_files(
             archive = held.enter_context(archiving(finished.stem, measured, finished.review, *kept))
             prover.start(targets)
             if printed is not None:
+                if archive.run is not None:
+                    finished_by_now = {path: paths[form].name for form, path in targets.items() if form != "pdf"}
+                    prover.ahead(archive.run, archive.content, finished_by_now)
                 give_back()  # the printer needs most while this waits
                 missing = printed.copied(targets["pdf"])
         issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
-        artifacts = tuple(_artifact(form, path) for form, path in paths.items())
+        artifacts = tuple(artifact(form, path) for form, path in paths.items())
         issues += archive.keep(artifacts)
         issues += prover.prove(measured.project, finished.stem, artifacts)
     issues += thin_out(measured.project, finished.stem)
@@ -155,11 +157,6 @@ def _spare_sources(measured: Measured, paths: Iterable[Path]) -> None:
 def _missing_glyphs(missing: str, file: str) -> Issue:
     message = f"系统字体里没有这些字，PDF 里印作〓：{' '.join(missing)}"
     return Issue("glyph_missing", Level.WARNING, message, Origin(file), "请在来源数据里换用其他写法")
-
-
-def _artifact(form: str, path: Path) -> Artifact:
-    content = path.read_bytes()
-    return Artifact(form, path, len(content), hashlib.sha256(content).hexdigest())
 
 
 def _heading(finished: Finished) -> dict[str, object]:

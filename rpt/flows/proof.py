@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rpt.assurance.proving import child
 from rpt.assurance.proving.child import Verification, answered
+from rpt.flows.archive import artifact, kept_files
 from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
 from rpt.processes.worker import Worker, module
@@ -20,7 +22,7 @@ from rpt.state.runs import RunStore
 from rpt.values.artifact import Artifact
 from rpt.values.issue import Issue, Level, Origin, UserError
 from rpt.values.limits import Limits
-from rpt.values.run import RunRecord
+from rpt.values.run import Run, RunRecord
 
 UNPROVEN = "unproven"  # the code of the issue that says that files do not agree with their run
 VERIFIED, FAILED = "verified", "failed"  # how a run ended
@@ -57,6 +59,9 @@ class Prover:
     def __init__(self, scratch: Path) -> None:
         self._scratch = scratch
         self._workers = tuple(Worker(_COMMAND, scratch / f"verify-{at}.log") for at in range(2))
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="verifying")
+        self._begun: Future[list[Issue]] | None = None
+        self._early: frozenset[str] = frozenset()  # the SHA-256 of what is verified ahead
 
     def start(self, files: Mapping[str, Path]) -> None:
         """Have the processes load what these files need, by format. What fails here is told of later."""
@@ -64,8 +69,26 @@ class Prover:
             with contextlib.suppress(OSError):
                 worker.start()
 
+    def ahead(self, run: Run, content: bytes, files: Mapping[Path, str]) -> None:
+        """Begin to verify the files that are finished, each with the name it will have, while the last is being made.
+        The run, whose ``content`` is packed, is not in the project's archive yet: it is put into one here."""
+        folder = self._scratch / "finished"
+        folder.mkdir()
+        for path, name in files.items():
+            shutil.copyfile(path, folder / name)
+        artifacts = [artifact(path.suffix[1:], path) for path in folder.iterdir()]
+        record = replace(run.record, artifacts=kept_files(artifacts))
+        store = RunStore(self._scratch)
+        kept = store.record(store.keep(replace(run, record=record), content))
+        formats = {one.path: one.format for one in artifacts}
+        self._begun = self._thread.submit(self._found, 1, self._scratch, kept, formats, document=True)
+        self._early = frozenset(one.sha256 for one in artifacts)
+
     def stop(self) -> None:
         """End the processes."""
+        for worker in self._workers:
+            worker.close()
+        self._thread.shutdown(cancel_futures=True)
         for worker in self._workers:
             worker.end()
 
@@ -78,7 +101,12 @@ class Prover:
         if run is None:
             message = "成品没有核对：本次运行没有存档"
             return [Issue("unverified", Level.WARNING, message, Origin(report), "存档后才能核对与发送；原因见上")]
-        found = self.breaks(project, run, {artifact.path: artifact.format for artifact in artifacts})
+        left = {artifact.path: artifact.format for artifact in artifacts if artifact.sha256 not in self._early}
+        if self._begun is None:
+            found = self.breaks(project, run, left)
+        else:
+            found = self._found(0, project.state, run, left, document=False)
+            found = [*self._begun.result(), *found]
         store.conclude(run.id, FAILED if found else VERIFIED)
         return [_unproven(report, len(found)), *found] if found else []
 
@@ -86,19 +114,16 @@ class Prover:
         """Everything in which files do not agree with their run."""
         books = {path: form for path, form in files.items() if form == "xlsx" and _is_large(path)}
         if len(files) == len(books) or not books:
-            return self._found(0, project, run, files, document=True)
+            return self._found(0, project.state, run, files, document=True)
         others = {path: form for path, form in files.items() if path not in books}
-        with ThreadPoolExecutor(1) as beside:
-            in_books = beside.submit(self._found, 1, project, run, books, document=False)
-            return [*self._found(0, project, run, others, document=True), *in_books.result()]
+        in_books = self._thread.submit(self._found, 1, project.state, run, books, document=False)
+        return [*self._found(0, project.state, run, others, document=True), *in_books.result()]
 
-    def _found(
-        self, at: int, project: Project, run: RunRecord, files: Mapping[Path, str], *, document: bool
-    ) -> list[Issue]:
+    def _found(self, at: int, state: Path, run: RunRecord, files: Mapping[Path, str], *, document: bool) -> list[Issue]:
         """The breaks that one process finds; one more where it could not finish."""
         job = Verification(
             limits=_LIMITS,
-            state=str(project.state.resolve()),
+            state=str(state.resolve()),
             run=run.id,
             files=tuple((str(path.resolve()), form) for path, form in files.items()),
             answer=str(self._scratch / f"answer-{at}.jsonl"),

@@ -79,6 +79,10 @@ class RunStore:
             ended = replace(kept, record=replace(kept.record, outcome=outcome))
             temporary.write_bytes(_records().dump_json(ended, indent=1))
 
+    def record(self, id: str) -> RunRecord:
+        """A run's line in the list. Raises UserError for an unknown or damaged run."""
+        return self._record(id).record
+
     def list(self) -> tuple[RunRecord, ...]:
         """Every run that can be read, newest first."""
         return tuple(kept.record for _, kept in self._kept())
