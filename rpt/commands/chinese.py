@@ -57,10 +57,9 @@ def in_chinese(error: Exception) -> tuple[str, str] | None:
         return NOTHING
     for pattern, message, hint in _MESSAGES:
         if found := re.fullmatch(pattern, text, re.DOTALL):
-            names = {
-                key: (value or "").replace("'", "").strip("[]").replace(", ", " 或 ")
-                for key, value in found.groupdict().items()
-            }
+            names = {key: (value or "").replace("'", "").strip("[]") for key, value in found.groupdict().items()}
+            if "{b}" in hint:  # guesses; elsewhere b is what was typed
+                names["b"] = names["b"].replace(", ", " 或 ")
             told = hint.format(**names) if "{b}" not in hint or names.get("b") else ""
             return message.format(**names), told or "输入 rpt --help 查看用法"
     return text.removeprefix("Invalid value: "), "输入 rpt --help 查看用法"

@@ -146,7 +146,7 @@ def test_filled_in_it_makes_the_annual_report(rpt: Rpt, shop: Path) -> None:
     assert "“直播场次”" not in said.out
 
 
-@pytest.mark.parametrize("typed", [("annual",), ("plan", "2026")])
+@pytest.mark.parametrize("typed", [("annual", "2025"), ("annual",), ("plan", "2026"), ("problems", "2025")])
 def test_not_filled_in_it_says_where_to_begin(rpt: Rpt, shop: Path, typed: tuple[str, ...]) -> None:
     said = rpt(*typed, "-p", shop)
     assert said.code == 1

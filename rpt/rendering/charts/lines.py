@@ -179,7 +179,9 @@ def _free_spot(
     apart_from_names = [
         (dx, dy)
         for dx, dy in spots
-        if x + dx >= -0.5 and x + dx + end.room <= edge and 6 <= y + dy <= canvas.height - 6
+        if x + dx >= -0.5  # INSET left of the first point is the plot's edge, but for rounding
+        and x + dx + end.room <= edge
+        and 6 <= y + dy <= canvas.height - 6
         if all(b < x + dx or a > x + dx + end.room or abs(py - y - dy) >= LINE - 1 for a, b, py in taken)
     ]
     points = list(_samples(canvas, values))

@@ -116,6 +116,7 @@ def read_workbook(path: Path) -> tuple[SheetRead, ...]:
         if "xl/sharedStrings.xml" in package.namelist():
             strings = [_text(item) for item in fromstring(package.read("xl/sharedStrings.xml"))]
         links = fromstring(package.read("xl/_rels/workbook.xml.rels"))
+        # a part is named from xl/ on, or from the package's root
         targets = {link.attrib["Id"]: posixpath.join("/xl", link.attrib["Target"])[1:] for link in links}
         book = fromstring(package.read("xl/workbook.xml"))
         return tuple(
