@@ -59,6 +59,7 @@ def pytest_pyfunc_call() -> None:
     _forget_the_test()
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: a test often waits for a child process."""
     return (os.cpu_count() or 1) + 1

@@ -53,8 +53,8 @@ class Finished:
 
 
 def printer_for(project: Project, request: Request) -> AbstractContextManager[Printer]:
-    """What prints the PDFs of a run; where one is asked for, it loads while data are read."""
-    return printing(project.limits, ahead="pdf" in request.formats)
+    """What draws and prints for a run: it loads what the formats need while data are read."""
+    return printing(project.limits, ahead=request.formats)
 
 
 def write_files(
@@ -67,7 +67,7 @@ def write_files(
     out = request.out or measured.project.out
     sweep(out, finished.stem)
     theme = measured.project.theme
-    html = page(finished.document, theme) if {"pdf", "html"} & set(request.formats) else ""
+    html = page(finished.document, theme, printer.draw) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
     _spare_sources(measured, paths.values())
     printed = printer.begin(linked(html)) if "pdf" in paths else None

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
-from rpt.rendering.charts import draw_all
+from rpt.rendering.charts import Rendered, draw_all
+from rpt.rendering.charts.svg import render_all
 from rpt.values.document import Document
 from rpt.values.theme import Theme
 
@@ -15,9 +16,10 @@ _TEXT = re.compile(r"<(?:text|tspan)\b[^>]*>([^<]+)")
 _SLOT = re.compile(r'<div data-chart="([^"]+)"></div>')
 
 
-def page(document: Document, theme: Theme) -> str:
-    """One self-contained HTML file: styles and charts inside, nothing fetched. Raises KeyError for an unknown chart."""
-    return fill(document.html, draw_all(document.charts, theme))
+def page(document: Document, theme: Theme, rendered: Rendered = render_all) -> str:
+    """One self-contained HTML file: styles and charts (drawn by ``rendered``) inside, nothing fetched. Raises KeyError
+    for an unknown chart."""
+    return fill(document.html, draw_all(document.charts, theme, rendered))
 
 
 def fill(html: str, drawings: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
-"""The parent side of printing: the PDF is printed by a child process that its limits end, while this one goes on.
+"""The parent side of printing: children draw the charts and print the PDF, within limits, while this process goes on.
 
 A page that a project's templates make may take for ever to lay out, or all memory. And half of a run's time is the
-printer's: the child loads it while data are read, and prints while the other files are written.
+printer's: the children load what they need while data are read, and the PDF is printed while other files are written.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,44 +20,68 @@ from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
 from rpt.processes.worker import Worker, module
 from rpt.rendering import child
+from rpt.rendering.charts import child as drawing
 from rpt.values.issue import UserError
 from rpt.values.limits import Limits
 
 COMMAND = module(child.__name__)
+_DRAWING = module(drawing.__name__)
 _TEMPLATES = "请检查项目 templates 文件夹里有没有过大的表格、过深的嵌套或停不下来的样式"
+_ROOM = "请检查磁盘空间与系统的进程数限制"
 _RAISE = f"{_TEMPLATES}；确实需要更多时，可在 rpt.toml 的 [limits] 里放宽 "
 
 
 @contextlib.contextmanager
-def printing(limits: Limits, *, ahead: bool) -> Iterator[Printer]:
-    """A printer for as long as the block lasts; ``ahead`` has it start at once, where it is known to be needed.
+def printing(limits: Limits, *, ahead: Collection[str] = ()) -> Iterator[Printer]:
+    """A printer for as long as the block lasts; what the formats ``ahead`` will need is started at once.
 
     Nothing of it is left at the end, neither a process nor a file, however the block ends.
     """
     with tempfile.TemporaryDirectory(prefix="rpt-", ignore_cleanup_errors=True) as scratch:
         printer = Printer(Path(scratch), limits)
         try:
-            if ahead:
-                printer.start()
+            printer.start(ahead)
             yield printer
         finally:
             printer.stop()
 
 
 class Printer:
-    """The child process, which prints one page after the other, and the thread that waits for it."""
+    """The children, one that draws and one that prints one page after the other, and the thread that waits for it."""
 
     def __init__(self, scratch: Path, limits: Limits) -> None:
         self._scratch = scratch
         self._limits = replace(limits, seconds=limits.pdf_seconds, memory_mb=limits.pdf_memory_mb)
         self._worker = Worker(COMMAND, scratch / "printer.log")
+        self._drawer = Worker(_DRAWING, scratch / "drawer.log")
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="printing")
         self._pages = 0
 
-    def start(self) -> None:
-        """Have the child load what it needs. What fails here is told of by the first page."""
+    def start(self, formats: Collection[str]) -> None:
+        """Have the children load what files of these formats need. What fails here is told of by the first page."""
         with contextlib.suppress(OSError):
-            self._worker.start()
+            if "pdf" in formats:
+                self._worker.start()
+            if {"pdf", "html"} & set(formats):
+                self._drawer.start()
+
+    def draw(self, specs: Sequence[Mapping[str, object]]) -> list[str]:
+        """The SVGs of a page's charts, from their Vega-Lite specifications. The child that draws is let go with them:
+        what is printed next needs the memory."""
+        if not specs:
+            return []
+        folder = self._scratch / "charts"
+        try:
+            folder.mkdir(exist_ok=True)
+            (folder / drawing.SPECS).write_text(json.dumps(specs), encoding="utf-8")
+            ended = self._drawer.do(drawing.Job(folder=str(folder), limits=self._limits))
+        except OSError as error:
+            raise UserError("无法启动画图表的进程", _ROOM) from error
+        if ended.code != DONE:
+            raise UserError(f"画图表的进程意外结束（{ended.last_words or ended.how}）", "请输入 rpt doctor 检查本机", 3)
+        self._drawer.end()
+        drawn: list[str] = json.loads((folder / drawing.DRAWN).read_text(encoding="utf-8"))
+        return drawn
 
     def begin(self, html: str) -> Printed:
         """Have a page printed while the caller goes on."""
@@ -67,9 +91,12 @@ class Printer:
 
     def stop(self) -> None:
         """End the child at once; pages not begun are not printed."""
-        self._worker.close()
+        workers = self._worker, self._drawer
+        for worker in workers:
+            worker.close()
         self._thread.shutdown(cancel_futures=True)
-        self._worker.end()
+        for worker in workers:
+            worker.end()
 
     def _print(self, html: str, folder: Path) -> None:
         try:
@@ -77,7 +104,7 @@ class Printer:
             (folder / child.PAGE).write_text(html, encoding="utf-8", newline="")
             ended = self._worker.do(child.Job(folder=str(folder), limits=self._limits))
         except OSError as error:
-            raise UserError("无法启动打印 PDF 的进程", "请检查磁盘空间与系统的进程数限制") from error
+            raise UserError("无法启动打印 PDF 的进程", _ROOM) from error
         if ended.code != DONE:
             raise _ended(ended, self._limits)
 

@@ -30,7 +30,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "bench.json")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="rpt-bench-") as name:
-        told = measured(Path(name), options.runs, os.path.abspath(options.other), options.only)
+        told = measured(Path(name), options.runs, str(Path.cwd() / options.other), options.only)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     options.out.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     print(printed(told))

@@ -8,14 +8,19 @@ import signal
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from rpt.rendering.charts import vega_lite
+from rpt.rendering.charts.svg import render
 from rpt.rendering.pdf import write_pdf
 from rpt.rendering.printing import printing
+from rpt.values.document import Chart, Series
 from rpt.values.issue import UserError
 from rpt.values.limits import Limits
+from rpt.values.theme import Theme
 
 ROOT = Path(__file__).parents[2]
 PAGE = "<!DOCTYPE html><html lang=zh-CN><title>报告</title><body>"
@@ -23,7 +28,7 @@ SHORT, SMALL = Limits(pdf_seconds=1), Limits(pdf_memory_mb=1024)
 
 
 def printed(html: str, path: Path, limits: Limits = Limits()) -> str:  # noqa: B008 - frozen
-    with printing(limits, ahead=False) as printer:
+    with printing(limits, ahead=()) as printer:
         return printer.begin(PAGE + html).copied(path)
 
 
@@ -34,7 +39,7 @@ def test_it_prints_what_the_process_itself_would(tmp_path: Path) -> None:
 
 
 def test_two_pages_at_once(tmp_path: Path) -> None:
-    with printing(Limits(), ahead=True) as printer:
+    with printing(Limits(), ahead=["pdf"]) as printer:
         first, second = (printer.begin(f"{PAGE}<p>{text}") for text in ("一", "二"))
         second.copied(tmp_path / "2.pdf")
         first.copied(tmp_path / "1.pdf")
@@ -86,7 +91,7 @@ PARENT = """
 import os, sys
 from rpt.rendering.printing import printing
 from rpt.values.limits import Limits
-with printing(Limits(pdf_seconds=60), ahead=True) as printer:
+with printing(Limits(pdf_seconds=60), ahead=["pdf"]) as printer:
     printer.begin(sys.argv[1]).copied(sys.argv[2])
     printed = printer.begin(sys.argv[1] + "<table>" + "<tr><td>a" * 300_000)
     print(printer._worker._server._process.pid, flush=True)
@@ -123,3 +128,24 @@ def is_there(group: int) -> bool:
     except ProcessLookupError:
         return False
     return True
+
+
+CHART = Chart("x", "图1-1", "标题", "overall", "column", ("甲",), (Series("本年", (Decimal(1),)),))
+SPEC = vega_lite(CHART, Theme())
+
+
+def test_charts_are_drawn_apart_as_here_and_what_draws_is_let_go() -> None:
+    with printing(Limits(), ahead=["html"]) as printer:
+        first = printer.draw([SPEC, SPEC])
+        assert first == [render(SPEC), render(SPEC)]
+        assert printer.draw([SPEC]) == first[:1]
+        assert printer.draw([]) == []
+        assert printer._drawer._server is None
+
+
+def test_what_cannot_draw_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "vl_convert.py").write_text("raise ImportError('libgcc_s.so.1: cannot open')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with printing(Limits()) as printer, pytest.raises(UserError, match=r"画图表的进程意外结束（.*libgcc_s") as told:
+        printer.draw([SPEC])
+    assert (told.value.exit_code, told.value.hint) == (3, "请输入 rpt doctor 检查本机")

@@ -7,7 +7,7 @@ and carry their values wherever about fourteen marks or fewer leave room for the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from rpt.rendering.charts.bars import bar
 from rpt.rendering.charts.bullet import bullet
@@ -18,13 +18,15 @@ from rpt.rendering.charts.lines import line
 from rpt.rendering.charts.multiples import multiples
 from rpt.rendering.charts.parts import nothing
 from rpt.rendering.charts.stacked import stacked
-from rpt.rendering.charts.svg import inline, render
+from rpt.rendering.charts.svg import inline, render, render_all
 from rpt.rendering.charts.text import clean
 from rpt.rendering.charts.waterfall import waterfall
 from rpt.values.document import Chart, ChartKind
 from rpt.values.theme import Theme
 
-__all__ = ["KINDS", "draw", "draw_all", "vega_lite"]
+__all__ = ["KINDS", "Rendered", "draw", "draw_all", "vega_lite"]
+
+Rendered = Callable[[Sequence[Mapping[str, object]]], list[str]]  # specifications → their SVGs, in the same order
 
 KINDS: Mapping[ChartKind, Callable[[Chart, Theme, float], Canvas]] = {
     "bar": bar,
@@ -51,14 +53,18 @@ def draw(chart: Chart, theme: Theme, wide: float = WIDTH) -> str:
     Raises ValueError where the theme's accent is no colour. The first chart of a process takes about a second to
     start V8, each further one some 30 ms.
     """
-    return inline(render(vega_lite(chart, theme, wide)), chart.id, clean(chart.alt or chart.title))
+    return _inline(render(vega_lite(chart, theme, wide)), chart)
 
 
-def draw_all(charts: Iterable[Chart], theme: Theme) -> dict[str, str]:
-    """All charts by id. Raises ValueError where two charts share an id."""
-    drawn: dict[str, str] = {}
-    for chart in charts:
-        if chart.id in drawn:
-            raise ValueError(f"two charts with the id {chart.id!r}")
-        drawn[chart.id] = draw(chart, theme)
-    return drawn
+def draw_all(charts: Sequence[Chart], theme: Theme, rendered: Rendered = render_all) -> dict[str, str]:
+    """All charts by id, drawn by ``rendered``. Raises ValueError where two charts share an id."""
+    ids = [chart.id for chart in charts]
+    for id in ids:
+        if ids.count(id) > 1:
+            raise ValueError(f"two charts with the id {id!r}")
+    drawn = rendered([vega_lite(chart, theme) for chart in charts])
+    return {chart.id: _inline(svg, chart) for chart, svg in zip(charts, drawn, strict=True)}
+
+
+def _inline(svg: str, chart: Chart) -> str:
+    return inline(svg, chart.id, clean(chart.alt or chart.title))

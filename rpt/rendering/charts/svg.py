@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree
 
 from rpt.rendering.charts.canvas import FONTS, TIPS
@@ -29,6 +29,11 @@ def render(spec: Mapping[str, object]) -> str:
         json.dumps({**spec, "config": config}), vl_version=VEGA_LITE, allowed_base_urls=[]
     )
     return text
+
+
+def render_all(specs: Sequence[Mapping[str, object]]) -> list[str]:
+    """The SVGs of several specifications, drawn in this process."""
+    return [render(spec) for spec in specs]
 
 
 def inline(svg: str, chart_id: str, alt: str) -> str:
