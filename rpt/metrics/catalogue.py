@@ -66,6 +66,11 @@ class Catalogue:
             return {"numerator": part, "denominator": part.model_copy(update={"scope": ALL})}
         return entry.parts()
 
+    def is_period_end(self, entry: MetricEntry) -> bool:
+        """Whether a metric is what stands at a period's end; a share is what its metric is."""
+        of = self.metrics[entry.share_of] if entry.share_of else entry
+        return of.aggregation == "period_end"
+
     def find(self, name: str) -> str | None:
         """The id a person means by an id, a label or an alias (white space and case aside)."""
         wanted = _fold(name)

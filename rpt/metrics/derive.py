@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 
 from rpt.engine import EngineError, literal, quote
@@ -17,7 +18,8 @@ from rpt.values.scope import UNMAPPED
 def create_views(
     dataset: Dataset, project: Project, catalogue: Catalogue, line: Timeline
 ) -> tuple[dict[str, str], list[Issue]]:
-    """Create a view per source table and a table per derived entry whose needs are there.
+    """Create a view per source table and a table per derived entry whose needs are there: a view too where it is read
+    once, for many rows would be kept to no use.
 
     Returns the derived and source tables that could not be made, with the reason, and issues of the mapping.
     """
@@ -30,6 +32,7 @@ def create_views(
             missing[name] = table.why or f"缺少表“{table.label}”"
         elif "platform" in table.columns:
             issues += _unmapped(dataset, project, name, table)
+    once = _read_once(catalogue)
     for name in _in_order(catalogue.tables):
         entry = catalogue.tables[name]
         lacking = [missing[need] for need in entry.needs if need in missing]
@@ -37,10 +40,32 @@ def create_views(
             missing[name] = "；".join(dict.fromkeys(lacking))
         else:
             try:
-                dataset.engine.table(name, entry.sql)
+                (dataset.engine.view if name in once else dataset.engine.table)(name, entry.sql)
             except EngineError as error:
-                raise UserError(f"派生表 {name} 的 SQL 不能执行", str(error)) from error
+                raise not_derived(name, error) from error
     return missing, issues
+
+
+def not_derived(name: str, error: EngineError) -> UserError:
+    """What is said of a derived table whose SQL does not run."""
+    return UserError(f"派生表 {name} 的 SQL 不能执行", str(error))
+
+
+def _read_once(catalogue: Catalogue) -> set[str]:
+    """The derived tables that a single query reads, and in one place."""
+    reading: Counter[str] = Counter()
+    for derived in catalogue.tables.values():
+        reading.update({*derived.needs, *derived.uses})
+    for listed in catalogue.lists.values():
+        reading.update({*listed.needs, *listed.uses})
+    for table, _ in {
+        (part.table, catalogue.is_period_end(entry))
+        for entry in catalogue.metrics.values()
+        for part in catalogue.parts(entry).values()
+    }:
+        reading[table] += 1
+    # what is dated by a day or a month is joined with the calendar once per kind of period
+    return {name for name, entry in catalogue.tables.items() if entry.sql and entry.period and reading[name] == 1}
 
 
 def views(dataset: Dataset, project: Project, catalogue: Catalogue, line: Timeline) -> dict[str, str]:

@@ -8,6 +8,7 @@ from decimal import Decimal, localcontext
 from rpt.engine import EngineError, quote
 from rpt.engine.dataset import Dataset, TypedTable
 from rpt.metrics.catalogue import Catalogue, columns_used
+from rpt.metrics.derive import not_derived
 from rpt.metrics.entry import MetricEntry, Part, TableEntry
 from rpt.metrics.query import CAMPAIGN, Cell, TablePlan, TableQuery
 from rpt.metrics.timeline import Timeline
@@ -67,7 +68,13 @@ class Measurer:
         )
 
     def _blame(self, table: str) -> None:
-        """Raise UserError for the metric whose SQL the engine does not understand, if that is why a table failed."""
+        """Raise UserError for the derived table or the metric whose SQL the engine cannot run, if that is why a table
+        failed."""
+        if self._entry_of(table).sql:
+            try:
+                self.dataset.engine.table("_tried", f"select * from {quote(table)}")
+            except EngineError as error:
+                raise not_derived(table, error) from error
         for id, entry in self.catalogue.metrics.items():
             for part in self.catalogue.parts(entry).values():
                 if part.table != table or self._lacking(entry):
@@ -84,10 +91,6 @@ class Measurer:
             for dimension, groups in self.project.settings.groups.items()
             for group, members in groups.items()
         }
-
-    def _is_period_end(self, entry: MetricEntry) -> bool:
-        of = self.catalogue.metrics[entry.share_of] if entry.share_of else entry
-        return of.aggregation == "period_end"
 
     def _lacking(self, entry: MetricEntry) -> str | None:
         lacking: dict[str, set[str]] = {}
@@ -111,7 +114,7 @@ class Measurer:
         yearly = [tuple(scope.split("|")) for scope in entry.yearly]
         combinations += [dimensions_of(scope) for scope in entry.only or () if scope != ALL]
         for part in self.catalogue.parts(entry).values():
-            key = (part.table, self._is_period_end(entry))
+            key = (part.table, self.catalogue.is_period_end(entry))
             if key not in self.plans:
                 table_entry = self._entry_of(part.table)
                 self.plans[key] = TablePlan(part.table, table_entry, self._source(part.table), key[1])
@@ -130,7 +133,7 @@ class Measurer:
 
     def _measure(self, id: str, entry: MetricEntry) -> Iterable[Measurement]:
         parts = self.catalogue.parts(entry)
-        period_end = self._is_period_end(entry)
+        period_end = self.catalogue.is_period_end(entry)
         lead = self.cells[parts["numerator"].table, period_end]
         wanted = {tuple(scope.split("|")) for scope in entry.scopes}
         yearly = {tuple(scope.split("|")) for scope in entry.yearly}

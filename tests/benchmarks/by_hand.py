@@ -43,11 +43,13 @@ from (select e.y, member_id, max(d) as last, count(*) filter (where o.y = e.y) a
         coalesce(sum(a) filter (where o.y = e.y), 0) as s
       from o join (values (2024), (2025)) e(y) on o.y <= e.y group by all) e, cut;
 create temp table bought as
-select p.period, p.y, p.member_id, p.n, p.s, tier from (
-  select y::varchar as period, y, member_id, n, s from tier where n > 0
-  union all select y || 'Q' || quarter(d), y, member_id, count(*), sum(a) from o group by all
-  union all select strftime(d, '%Y-%m'), y, member_id, count(*), sum(a) from o group by all
-) p join tier t using (y, member_id);
+select y::varchar as period, y, member_id, n, s, tier from tier where n > 0
+union all
+select p.period, y, member_id, p.n, p.s, tier from (
+  select y || 'Q' || quarter(q) as period, y, member_id, n, s from (select date_trunc('quarter', d) as q, y, member_id, count(*) as n, sum(a) as s from o group by all)
+  union all
+  select strftime(m, '%Y-%m'), y, member_id, n, s from (select date_trunc('month', d) as m, y, member_id, count(*) as n, sum(a) as s from o group by all)
+) p join (from tier where n > 0) t using (y, member_id);
 create temp table first as
 select member_id, min(d) as d from o left join (select member_id, first_order_on from typed_member) m using (member_id)
 group by member_id having max(first_order_on) is null or max(first_order_on) >= min(d)

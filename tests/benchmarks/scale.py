@@ -33,7 +33,7 @@ METRICS = (
 )
 TABLES = ("orders", "member")
 DERIVED = (
-    *("buyer_period", "order_sequence", "tier_cutoffs", "member_tier", "tier_move", "cohort_quarter"),
+    *("buyer", "order_sequence", "tier_cutoffs", "member_tier", "buyer_period", "tier_move", "cohort_quarter"),
     *("order_interval", "first_order"),
 )
 GOALS = {"sql": ("≤", 1.3), "pandas": ("≤", 0.5)}
