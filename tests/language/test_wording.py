@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from rpt.assurance.proving.rounding import says
 from rpt.language.growth import contribution, pace, pull, share_of_growth
 from rpt.language.parse import parse_number
 from rpt.language.wording import Phrase, attainment, benchmark, change, standing, text_of
@@ -215,7 +216,7 @@ def sound(phrase: Phrase) -> str:
         else:
             assert part.value is not None
             assert part.value.is_finite()
-            assert part.text
+            assert says(part.text, part.value), f"{part.text} would not verify as {part.value}"
     return text
 
 
@@ -231,6 +232,8 @@ def printed(shown: Figure) -> Decimal:
 @example(D("0.3516"), D("0.3524"), "比率", "up", None)
 @example(D("0.001"), D(0), "元", "up", None)
 @example(D("-0.4"), D("0.4"), "天", "down", 0)
+@example(D("19.995"), D(10), "元", "up", None)
+@example(D("160.03"), D(10), "元", "up", None)
 def test_any_change_states_no_false_relation(
     value: Decimal, prior: Decimal, unit: str, better: str, digits: int | None
 ) -> None:

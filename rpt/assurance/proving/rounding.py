@@ -12,11 +12,15 @@ _NUMBER = re.compile(
 )
 _SCALES = {"%": Decimal("0.01"), "个百分点": Decimal("0.01"), "万": Decimal(10_000), "亿": Decimal(100_000_000)}
 _DOWN = ("▼", "−", "-")
+_DOUBLED = {"翻一番": 1, "翻两番": 3, "翻三番": 7, "翻四番": 15, "翻五番": 31, "翻六番": 63}  # and by how much it grew
 
 
 def says(text: str, value: Decimal, scales: tuple[Decimal, ...] = (Decimal(1),)) -> bool:
     """Whether ``text`` (▲50.0%, 4.20亿元, 42,000.0) is ``value`` rounded. A number whose text names no unit of its own
-    is in one of ``scales``, what a table's heading says. A sign may be left to words, but is never the wrong one."""
+    is in one of ``scales``, what a table's heading says. A sign may be left to words, but is never the wrong one.
+    Doublings are growth to the thousandth, as percentages of one digit are."""
+    if text in _DOUBLED:
+        return round_half_up(value, 3) == _DOUBLED[text]
     found = _NUMBER.fullmatch(text)
     if found is None:
         return False
