@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _LEVELS = {Level.ERROR: ("错误", "red"), Level.WARNING: ("提醒", "yellow"), Level.INFO: ("说明", "dim")}
 _SHOWN = 20
-KEY_METRICS = ("gmv", "members", "repeat_rate", "high_value_share", "paid_roi", "inventory_days")
 
 
 def fail(message: str, hint: str = "") -> None:
@@ -157,49 +156,10 @@ class Console:
 
     def summary(self, review: Review, cut: date) -> None:
         """The few figures a person waits for."""
-        if self.quiet:
-            return
-        from rich.table import Table
-        from rich.text import Text
+        if not self.quiet:
+            from rpt.console.review_tables import year_summary
 
-        from rpt.language.figures import figure
-        from rpt.language.format import MINUS
-        from rpt.values.document import FigureKind
-        from rpt.values.period import Period
-        from rpt.values.scope import ALL, dimensions_of, member_label
-
-        table = Table(title=f"{review.year}年（数据截至{cut}）", title_justify="left", box=None, pad_edge=False)
-        for head, justify in (
-            ("指标", "left"),
-            (f"{review.year}年", "right"),
-            ("同比", "right"),
-            ("目标完成率", "right"),
-        ):
-            table.add_column(head, justify="left" if justify == "left" else "right")
-        year = Period(review.year)
-        channels = [c for c in review.comparisons if c.metric.id == "gmv" and c.measurement.period == year]
-        channels = [c for c in channels if dimensions_of(c.measurement.scope) == ("渠道",) and c.value is not None]
-        lead = max(channels, key=lambda c: c.value or 0).measurement.scope if channels else ""
-        for metric in KEY_METRICS:
-            scope = lead if metric == "paid_roi" and lead else ALL
-            c = review.get(metric, year, scope)
-            if c is None or c.value is None:
-                continue
-            kind = FigureKind.POINTS if c.metric.is_rate else FigureKind.GROWTH
-            change, reached = figure(c, kind), figure(c, FigureKind.ATTAINMENT)
-            colour = {True: "green", False: "red", None: ""}[change.good]
-            label = c.metric.label if scope == ALL else f"{member_label(scope)}{c.metric.label}"
-            table.add_row(
-                label,
-                figure(c, FigureKind.VALUE).text,
-                Text(f"{change.arrow}{change.text.removeprefix(MINUS)}", colour),
-                reached.text,
-            )
-        rich = self._rich()
-        rich.print(table)
-        rich.print(f"发现问题{len(review.findings)}项" + ("：" if review.findings else ""))
-        for at, finding in enumerate(review.findings[:5], 1):
-            rich.print(f"  {at}. {finding.text}", soft_wrap=True)  # Rich would break after the number
+            year_summary(self._rich(), review, cut)
 
     def month(self, review: Review, cut: date) -> None:
         """The few figures of a month that a person waits for."""
@@ -217,20 +177,9 @@ class Console:
 
     def findings(self, review: Review, cut: date) -> None:
         """Every problem with its weight, money, driver, cause and measures."""
-        from rpt.language.format import quantity
-        from rpt.values.finding import SEVERITIES
+        from rpt.console.review_tables import findings
 
-        rich = self._rich()
-        rich.print(f"{review.year}年（数据截至{cut}）发现问题{len(review.findings)}项", markup=False)
-        for at, f in enumerate(review.findings, 1):
-            money = "" if f.impact is None else f"　影响{quantity(f.impact, '元')}"
-            rich.print(f"\n{at}. 【{SEVERITIES[f.severity]}】{f.text}{money}", markup=False)
-            if f.driver is not None:
-                rich.print(f"   拖累：{f.driver.label}", markup=False)
-            rich.print(f"   依据：{'、'.join(f.evidence)}", markup=False)
-            rich.print(f"   原因：{f.cause or '团队未说明'}", markup=False)
-            actions = (f"{a.measure}（{a.owner}）" if a.owner else a.measure for a in f.actions)
-            rich.print(f"   举措：{'；'.join(actions) or '尚无对应举措'}", markup=False)
+        findings(self._rich(), review, cut)
 
     def files(self, artifacts: Sequence[Artifact]) -> None:
         """The files written."""
@@ -242,66 +191,29 @@ class Console:
 
     def tables(self, dataset: Dataset) -> None:
         """What was read, table by table."""
-        if self.quiet:
-            return
-        from rich.table import Table
+        if not self.quiet:
+            from rpt.console.listings import tables_read
 
-        table = Table(box=None, pad_edge=False)
-        for head in ("表", "行数", "起", "止", "来源"):
-            table.add_column(head, justify="right" if head == "行数" else "left")
-        for known in dataset.tables.values():
-            if known.is_present:
-                sources = "、".join(
-                    dict.fromkeys(f"{o.file} › {o.sheet}" if o.sheet else o.file for o in known.origins)
-                )
-                table.add_row(known.label, f"{known.rows:,}", str(known.first or ""), str(known.last or ""), sources)
-        self._rich().print(table)
-        absent = "、".join(known.label for known in dataset.tables.values() if not known.is_present)
-        if absent:
-            self._rich().print(f"没有提供的表：{absent}")
+            tables_read(self._rich(), dataset)
 
     def reconciliations(self, found: Sequence[Reconciliation]) -> None:
         """The panel against the totals."""
-        if self.quiet:
-            return
-        from rpt.language.format import percent, quantity
+        if not self.quiet:
+            from rpt.console.listings import reconciliations
 
-        for r in found:
-            panel, total, difference = quantity(r.panel, "元"), quantity(r.total, "元"), percent(r.difference, 2)
-            self._rich().print(
-                f"{r.year}年：订单样本放大后{panel}，渠道日报{total}，相差{difference}（样本只用于算比率）"
-            )
+            reconciliations(self._rich(), found)
 
     def catalogue(self, metrics: Sequence[Metric]) -> None:
         """All metrics by chapter."""
-        from rich.table import Table
+        from rpt.console.listings import catalogue
 
-        table = Table(box=None, pad_edge=False)
-        for head in ("章", "编号", "指标", "单位", "方向"):
-            table.add_column(head, no_wrap=True)
-        table.add_column("口径")
-        for m in metrics:
-            table.add_row(
-                m.chapter, m.id, m.label, m.unit, {"up": "▲", "down": "▼", "none": "—"}[m.better], m.definition
-            )
-        self._rich().print(table)
-        self._rich().print(f"共{len(metrics)}个指标；rpt metrics 复购率 查看一个指标")
+        catalogue(self._rich(), metrics)
 
     def metric(self, m: Metric) -> None:
         """One metric explained."""
-        rich = self._rich()
-        rows = {
-            "指标": f"{m.label}（{m.id}）",
-            "又称": "、".join(m.aliases),
-            "单位": m.unit,
-            "方向": {"up": "越高越好", "down": "越低越好", "none": "无好坏"}[m.better],
-            "口径": m.definition,
-            "算式": m.formula or "计划类指标，没有数据来源",
-            "定义于": m.origin,
-        }
-        for head, text in rows.items():
-            if text:
-                rich.print(f"{head}　{text}", markup=False)
+        from rpt.console.listings import metric
+
+        metric(self._rich(), m)
 
 
 def _size(size: int) -> str:

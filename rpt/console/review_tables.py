@@ -1,4 +1,4 @@
-"""Tables of a review on a terminal: a month beside its neighbours, and one domain with the run of its months."""
+"""A review on a terminal: the year in a few figures and its problems, a month beside its neighbours, one domain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rpt.language.figures import figure
-from rpt.language.format import MINUS, percent, period_text, points
+from rpt.language.format import MINUS, percent, period_text, points, quantity
 from rpt.language.naming import scoped_label
 from rpt.language.progress import progress
 from rpt.language.sparkline import sparkline
@@ -15,10 +15,11 @@ from rpt.language.wording import text_of
 from rpt.values.comparison import Comparison
 from rpt.values.document import FigureKind
 from rpt.values.domain import Breakdown, Domain
+from rpt.values.finding import SEVERITIES
 from rpt.values.ledger import Ledger
 from rpt.values.period import Period
 from rpt.values.review import Review
-from rpt.values.scope import ALL, UNMAPPED, member_label, scope_of
+from rpt.values.scope import ALL, UNMAPPED, dimensions_of, member_label, scope_of
 
 if TYPE_CHECKING:
     from rich.console import Console as RichConsole
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 WIDE = 100  # columns of a terminal from which a breakdown has room for its other metrics
+KEY_METRICS = ("gmv", "members", "repeat_rate", "high_value_share", "paid_roi", "inventory_days")
 MONTHLY = (
     "gmv",
     "visitors",
@@ -38,6 +40,39 @@ MONTHLY = (
     "repeat_rate",
     "delivery_days",
 )
+
+
+def year_summary(rich: RichConsole, review: Review, cut: date) -> None:
+    """The few figures of a year that a person waits for, and its problems."""
+    year = Period(review.year)
+    table = _table(f"{review.year}年（数据截至{cut}）", ("指标", f"{review.year}年", "同比", "目标完成率"))
+    channels = [c for c in review.comparisons if c.metric.id == "gmv" and c.measurement.period == year]
+    channels = [c for c in channels if dimensions_of(c.measurement.scope) == ("渠道",) and c.value is not None]
+    lead = max(channels, key=lambda c: c.value or 0).measurement.scope if channels else ""
+    for metric in KEY_METRICS:
+        c = review.get(metric, year, lead if metric == "paid_roi" and lead else ALL)
+        if c is None or c.value is None:
+            continue
+        label = c.metric.label if c.measurement.scope == ALL else f"{member_label(c.measurement.scope)}{c.metric.label}"
+        table.add_row(label, _value(c), _change(c), _reached(c))
+    rich.print(table)
+    rich.print(f"发现问题{len(review.findings)}项" + ("：" if review.findings else ""))
+    for at, finding in enumerate(review.findings[:5], 1):
+        rich.print(f"  {at}. {finding.text}", soft_wrap=True)  # Rich would break after the number
+
+
+def findings(rich: RichConsole, review: Review, cut: date) -> None:
+    """Every problem with its weight, money, driver, cause and measures."""
+    rich.print(f"{review.year}年（数据截至{cut}）发现问题{len(review.findings)}项", markup=False)
+    for at, f in enumerate(review.findings, 1):
+        money = "" if f.impact is None else f"　影响{quantity(f.impact, '元')}"
+        rich.print(f"\n{at}. 【{SEVERITIES[f.severity]}】{f.text}{money}", markup=False)
+        if f.driver is not None:
+            rich.print(f"   拖累：{f.driver.label}", markup=False)
+        rich.print(f"   依据：{'、'.join(f.evidence)}", markup=False)
+        rich.print(f"   原因：{f.cause or '团队未说明'}", markup=False)
+        actions = (f"{a.measure}（{a.owner}）" if a.owner else a.measure for a in f.actions)
+        rich.print(f"   举措：{'；'.join(actions) or '尚无对应举措'}", markup=False)
 
 
 def month_summary(rich: RichConsole, review: Review, cut: date) -> None:

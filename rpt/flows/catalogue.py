@@ -8,7 +8,8 @@ from pathlib import Path
 from rpt.flows.clock import today
 from rpt.metrics.catalogue import Catalogue, catalogue
 from rpt.project.find import find_project
-from rpt.project.model import Project, ProjectFile, Report
+from rpt.project.model import Project, ProjectFile
+from rpt.project.report import Report
 from rpt.values.issue import UserError
 from rpt.values.ledger import Metric
 

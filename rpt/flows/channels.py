@@ -12,7 +12,8 @@ from rpt.delivery.secrets import Place, find, hint
 from rpt.delivery.smtp import PORTS, Server, SmtpTransport
 from rpt.delivery.transport import Transport
 from rpt.flows.chats import chats
-from rpt.project.model import Mail, Project
+from rpt.project.model import Project
+from rpt.project.sending import Mail
 from rpt.values.delivery import Letter
 from rpt.values.issue import Issue, UserError
 

@@ -13,7 +13,8 @@ from rpt.delivery.parts import pdf_of
 from rpt.delivery.secrets import Place, find, need
 from rpt.delivery.transport import Transport
 from rpt.delivery.webhook import DINGTALK, WECOM, webhook
-from rpt.project.model import Project, Robot
+from rpt.project.model import Project
+from rpt.project.sending import Robot
 from rpt.values.delivery import Letter
 from rpt.values.issue import Issue
 

@@ -19,7 +19,7 @@ from rpt.intake.preset import Export, Feed
 from rpt.intake.raw import RawSheet
 from rpt.intake.schema import TableSchema, normalise
 from rpt.intake.sheet import Place, SheetCleaner, head, ingest
-from rpt.project.model import ExportSource
+from rpt.project.inputs import ExportSource
 from rpt.values.issue import Issue, Level, Origin
 
 

@@ -16,7 +16,8 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from rpt.intake.schema import ColumnSchema, TableSchema, normalise
-from rpt.project.model import ExportSource, Project
+from rpt.project.inputs import ExportSource
+from rpt.project.model import Project
 from rpt.project.toml import line_of, read_toml, validation_message
 from rpt.values.issue import UserError
 

@@ -12,7 +12,8 @@ from rpt.intake.preset import Preset, presets
 from rpt.intake.schema import TableSchema, normalise, schemas
 from rpt.intake.sheet import Place, head, ingest
 from rpt.intake.sources import SourceFile, find_files, read_each
-from rpt.project.model import ExportSource, Project
+from rpt.project.inputs import ExportSource
+from rpt.project.model import Project
 from rpt.values.mapping import ColumnProposal, Proposal, SheetProposal
 
 _CLOSE = 0.05  # two columns this near to one header are both guesses

@@ -13,7 +13,8 @@ from rpt.engine.warehouse import Kind, Kinds
 from rpt.intake.assemble import described
 from rpt.intake.clean import SQL_TYPES
 from rpt.intake.schema import ColumnSchema, ColumnType, TableSchema, normalise, schemas
-from rpt.project.model import Project, TableSource
+from rpt.project.inputs import TableSource
+from rpt.project.model import Project
 from rpt.values.issue import Issue, Level, Origin, UserError
 
 # What a column may be in the warehouse. Doubles are not exact: no figure may come of them.

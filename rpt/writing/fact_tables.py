@@ -8,7 +8,7 @@ from decimal import Decimal
 from rpt.engine.dataset import Origin
 from rpt.language.figures import free_figure
 from rpt.language.format import Display, cell_text, date_text, excel_format, number, percent
-from rpt.project.model import Window
+from rpt.project.report import Window
 from rpt.values.document import Column, Figure, FigureKind, Row, Table
 from rpt.values.reconciliation import Reconciliation
 from rpt.values.review import Review

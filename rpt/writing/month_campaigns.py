@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from rpt.project.model import Window
+from rpt.project.report import Window
 from rpt.values.focus import Focus
 from rpt.values.scope import scope_of
 

@@ -12,7 +12,8 @@ from rpt.flows.engines import warehouse_of
 from rpt.flows.steps import Measured, intake, measure
 from rpt.intake.standing import moved
 from rpt.project.find import read_project
-from rpt.project.model import EngineSection, Project, TableSource
+from rpt.project.inputs import EngineSection, TableSource
+from rpt.project.model import Project
 from rpt.values.ledger import Measurement
 
 TODAY = date(2026, 3, 1)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from rpt.engine import EngineError
-from rpt.project.model import TableSource
+from rpt.project.inputs import TableSource
 from rpt.values.issue import UserError
 from tests.engine.same import There, differences, here, there, told
 

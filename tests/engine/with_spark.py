@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rpt.project.model import TableSource
+from rpt.project.inputs import TableSource
 from tests.engine.same import There, differences, here, there
 
 pytest.importorskip("pyspark")

@@ -8,7 +8,8 @@ import pytest
 
 from rpt.flows.chats import chats, secret_places
 from rpt.project.find import read_project
-from rpt.project.model import Project, Robot
+from rpt.project.model import Project
+from rpt.project.sending import Robot
 from rpt.values.delivery import Attachment, Letter
 from rpt.values.digest import Digest
 from rpt.values.issue import UserError
