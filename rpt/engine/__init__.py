@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
@@ -24,6 +24,10 @@ class Engine(Protocol):
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Execute a query and return all rows."""
+        ...
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Execute a query and yield its rows as they come; other statements may run meanwhile."""
         ...
 
     def columns(self, sql: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection, DuckDBPyRelation
 
 
+_BATCH = 10_000  # rows of a stream that are fetched at once
 _USUAL = Resources()
 
 
@@ -60,6 +62,20 @@ class Duck:
             return self._execute(sql).fetchall()
         except duckdb.OutOfMemoryException as error:
             raise _too_small(error) from error
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Execute a query and yield its rows as they come."""
+        import duckdb
+
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute(sql)
+                while rows := cursor.fetchmany(_BATCH):
+                    yield from rows
+        except duckdb.OutOfMemoryException as error:
+            raise _too_small(error) from error
+        except duckdb.Error as error:
+            raise EngineError(str(error).splitlines()[0]) from error
 
     def columns(self, sql: str) -> list[str]:
         """The names of a query's columns."""

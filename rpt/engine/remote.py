@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -42,6 +42,10 @@ class Remote:
         """Execute a query and return all rows: text, whole numbers, decimals, days and times of day."""
         _, rows = self.warehouse.fetch(self._translated(sql))
         return [tuple(map(_exact, row)) for row in rows]
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query; a warehouse sends them at once."""
+        yield from self.rows(sql)
 
     def columns(self, sql: str) -> list[str]:
         """The names of a query's columns, in order."""

@@ -14,8 +14,10 @@ from rpt.flows.archive import archiving, artifact, thin_out
 from rpt.flows.proof import proving
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
+from rpt.metrics.listing import whole_list
 from rpt.processes.memory import give_back
 from rpt.project.model import Project
+from rpt.rendering.csv import write_csv
 from rpt.rendering.html import drawn_texts, page
 from rpt.rendering.json import write_json
 from rpt.rendering.links import linked
@@ -68,8 +70,10 @@ def write_files(
     sweep(out, finished.stem)
     theme = measured.project.theme
     html = page(finished.document, theme, printer.draw) if {"pdf", "html"} & set(request.formats) else ""
-    paths = {form: out / f"{finished.stem}.{form}" for form in request.formats}
-    _spare_sources(measured, paths.values())
+    paths = {form: out / f"{finished.stem}.{form}" for form in sorted(request.formats, key=_RENAMED.index)}
+    lists = _long_lists(finished, out)
+    files = [*lists.values(), *paths.values()]
+    _spare_sources(measured, files)
     printed = printer.begin(linked(html)) if "pdf" in paths else None
     tracer = tracer_of(measured, finished.review, finished.document, finished.plan)
     told: Sequence[Explanation] = ()
@@ -78,25 +82,36 @@ def write_files(
     missing = ""
     with contextlib.ExitStack() as held:
         prover = held.enter_context(proving())
-        with replacing_all([paths[form] for form in sorted(paths, key=_RENAMED.index)]) as temporaries:
-            targets = {temporary.suffix[1:]: temporary for temporary in temporaries}
+        with replacing_all(files) as temporaries:
+            targets = dict(zip(paths, temporaries[len(lists) :], strict=True))
             _write_others(targets, finished, reviewed, html, told, today)
+            for temporary, listing in zip(temporaries, lists, strict=False):
+                rows = whole_list(measured.dataset, measured.catalogue, listing)
+                write_csv(temporary, reviewed.lists[listing].columns, rows)
             beside = _told(finished, told, drawn_texts(html))
             kept = (finished.document, finished.plan, tracer.known.parts, beside, request.as_of)
             archive = held.enter_context(archiving(finished.stem, measured, finished.review, *kept))
             prover.start(targets)
             if printed is not None:
                 if archive.run is not None:
-                    finished_by_now = {path: paths[form].name for form, path in targets.items() if form != "pdf"}
-                    prover.ahead(archive.run, archive.content, finished_by_now)
+                    by_now = zip(temporaries, files, strict=True)
+                    ready = {temporary: path.name for temporary, path in by_now if path.suffix != ".pdf"}
+                    prover.ahead(archive.run, archive.content, ready)
                 give_back()  # the printer needs most while this waits
                 missing = printed.copied(targets["pdf"])
         issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
-        artifacts = tuple(artifact(form, path) for form, path in paths.items())
+        artifacts = tuple(artifact(path.suffix[1:], path) for path in (*paths.values(), *lists.values()))
         issues += archive.keep(artifacts)
         issues += prover.prove(measured.project, finished.stem, artifacts)
     issues += thin_out(measured.project, finished.stem)
     return artifacts, issues
+
+
+def _long_lists(finished: Finished, out: Path) -> dict[str, Path]:
+    """The lists that the document shows and no sheet can hold, each with the file that it has for itself."""
+    shown = dict.fromkeys(table.listing for table in finished.document.tables if table.listing)
+    found = (finished.review.lists[id] for id in shown)
+    return {listing.id: out / listing.file(finished.stem) for listing in found if listing.is_long}
 
 
 def _write_others(

@@ -30,7 +30,7 @@ _COMMAND = module(child.__name__)
 _LIMITS = Limits(memory_mb=4096, seconds=180)
 _ENDS = {"time": "核对超时", "memory": "核对时内存不足", "killed": "核对进程被系统结束", "room": "磁盘空间不足"}
 _LARGE = 500_000  # bytes of a workbook
-_KINDS = ("pdf", "xlsx", "html", "json")
+_KINDS = ("pdf", "xlsx", "html", "json", "csv")
 
 
 @dataclass(frozen=True)

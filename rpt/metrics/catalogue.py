@@ -23,6 +23,7 @@ from rpt.project.toml import KeyLines, read_toml, validation_message
 from rpt.values.issue import UserError
 from rpt.values.ledger import Metric
 from rpt.values.scope import ALL, members_of
+from rpt.values.slug import slug
 
 FOLDER = Path(__file__).parent / "entries"
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -215,7 +216,12 @@ def _fill_metric(entry: MetricEntry, parameters: Mapping[str, str], where: str) 
 def _check_references(found: Catalogue) -> None:
     """Every table, dimension and metric that an entry names must exist."""
     builtin = {"calendar"}
+    named: dict[str, str] = {}
     for id, listed in found.lists.items():
+        other = named.setdefault(slug(listed.label), id)
+        if other != id:
+            at = f"{found.origins[f'lists.{id}']}：清单 {id}"
+            raise UserError(f"{at} 与清单 {other} 同名：{listed.label}", "过长的清单以名字另存为文件，请改一个名字")
         for table in (*listed.needs, *listed.uses):
             if table not in found.tables:
                 at = f"{found.origins[f'lists.{id}']}：清单 {id}"

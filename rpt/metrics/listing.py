@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal, localcontext
 from typing import Any
 
@@ -14,6 +14,7 @@ from rpt.values.issue import UserError
 from rpt.values.listing import Item, ListColumn, Listing
 
 PRECISION = 28
+HELD = 100_000  # rows of a list that a run keeps in memory, in its archive and in the JSON
 
 
 def measure_lists(dataset: Dataset, catalogue: Catalogue, absent: Mapping[str, str]) -> dict[str, Listing]:
@@ -31,19 +32,39 @@ def measure_lists(dataset: Dataset, catalogue: Catalogue, absent: Mapping[str, s
 
 
 def _listing(dataset: Dataset, catalogue: Catalogue, id: str, entry: ListEntry) -> Listing:
-    where = f"{catalogue.origins.get(f'lists.{id}', id)}：清单 {id}"
-    names = entry.selected()
-    most = f" limit {entry.most}" if entry.most else ""
-    shown = ", ".join(map(quote, names))
-    # what the list's own order leaves open is settled too, or two runs could list the same rows in two orders
-    query = f"select {shown} from ({entry.sql}) as listed order by {entry.order}, {shown}{most}"
+    where = _where(catalogue, id)
+    most = min(entry.most or HELD, HELD)
+    total: int | None = None
     try:
-        rows = dataset.engine.rows(query)
+        rows = dataset.engine.rows(_query(entry, most))
+        if len(rows) == HELD != entry.most:
+            ((total,),) = dataset.engine.rows(f"select count(*) from ({entry.sql}) as listed")
+            total = min(total, entry.most or total)
     except EngineError as error:
         raise UserError(f"{where} 的 SQL 不能执行", str(error)) from error
     columns = tuple(ListColumn(c.key, c.label, c.unit, c.digits) for c in entry.columns)
+    names = entry.selected()
     cells = tuple(_cells(entry, dict(zip(names, row, strict=True)), where) for row in rows)
-    return Listing(id, entry.label, columns, cells, _source_tables(dataset, catalogue, entry), entry.note)
+    return Listing(id, entry.label, columns, cells, _source_tables(dataset, catalogue, entry), entry.note, total)
+
+
+def whole_list(dataset: Dataset, catalogue: Catalogue, id: str) -> Iterator[tuple[Item, ...]]:
+    """Every row of a list, as they come: those that a Listing holds first."""
+    entry, where = catalogue.lists[id], _where(catalogue, id)
+    names = entry.selected()
+    for row in dataset.engine.stream(_query(entry, entry.most)):
+        yield _cells(entry, dict(zip(names, row, strict=True)), where)
+
+
+def _where(catalogue: Catalogue, id: str) -> str:
+    return f"{catalogue.origins.get(f'lists.{id}', id)}：清单 {id}"
+
+
+def _query(entry: ListEntry, most: int | None) -> str:
+    shown = ", ".join(map(quote, entry.selected()))
+    limit = f" limit {most}" if most else ""
+    # what the list's own order leaves open is settled too, or two runs could list the same rows in two orders
+    return f"select {shown} from ({entry.sql}) as listed order by {entry.order}, {shown}{limit}"
 
 
 def _cells(entry: ListEntry, row: Mapping[str, Any], where: str) -> tuple[Item, ...]:

@@ -133,6 +133,7 @@ def listing(x: Listing) -> dict[str, Any]:
         "id": x.id,
         "label": x.label,
         "columns": [{"key": c.key, "label": c.label, "unit": c.unit} for c in x.columns],
+        "size": x.size,
         "rows": [[exact(item) if isinstance(item, Decimal) else item for item in row] for row in x.rows],
         "tables": list(x.tables),
         "note": x.note,

@@ -86,7 +86,7 @@ class Row:
 @dataclass(frozen=True)
 class Table:
     """A numbered table: its title stands above, its unit at top right, its notes below. Pages show the first
-    ``page_rows`` rows (None for all) and the total below them, Excel every one."""
+    ``page_rows`` rows (None for all) and the total below them, Excel every one. ``listing`` is a list shown, by id."""
 
     id: str
     number: str  # 表2-1
@@ -97,6 +97,7 @@ class Table:
     unit: str = ""
     notes: tuple[str, ...] = ()
     page_rows: int | None = None
+    listing: str = ""
 
     @property
     def page(self) -> tuple[Row, ...]:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from rpt.values.slug import slug
+
+MOST = 2000  # rows that a sheet among other tables can hold and still be read
 Item = str | Decimal | None
 
 
@@ -21,7 +24,8 @@ class ListColumn:
 @dataclass(frozen=True)
 class Listing:
     """A list as measured: rows in its own order, cells as the columns stand. ``tables`` are the Chinese names of the
-    source tables; ``note`` says how it was drawn up."""
+    source tables; ``note`` says how it was drawn up. Of a very long list ``rows`` are the first, and ``total`` says how
+    many there are."""
 
     id: str
     label: str
@@ -29,6 +33,21 @@ class Listing:
     rows: tuple[tuple[Item, ...], ...]
     tables: tuple[str, ...] = ()
     note: str = ""
+    total: int | None = None
+
+    @property
+    def size(self) -> int:
+        """How many rows the list has."""
+        return len(self.rows) if self.total is None else self.total
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it is too long for a sheet among other tables, and so has a file of its own."""
+        return self.size > MOST
+
+    def file(self, report: str) -> str:
+        """The name of that file, beside those of a report (``annual-2025``)."""
+        return f"{report}-{slug(self.label)}.csv"
 
     def ref(self, row: int, column: str) -> str:
         """The id a printed cell answers to: ``list.slow_movers.1.stock_value``; rows count from 1."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rpt.values.slug import slug
+
 ALL = "全部"
 UNMAPPED = "未归类"  # the channel of a platform that rpt.toml puts in none
-_LONGEST_SLUG = 40  # characters of a member in a file's name
 
 
 def scope_of(members: Mapping[str, str]) -> str:
@@ -57,7 +57,7 @@ class Member:
     @property
     def slug(self) -> str:
         """The name as part of a file's name."""
-        return re.sub(r"[^\w-]+", "＿", self.name)[:_LONGEST_SLUG]
+        return slug(self.name)
 
 
 def member_of(scope: str) -> Member | None:

@@ -1,5 +1,5 @@
 """Lists as tables: the page shows the first rows and says how many there are, Excel holds them all, up to a length that
-a sheet among other tables can have; the JSON has every one."""
+a sheet among other tables can have; a longer one has a CSV of its own."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from decimal import Decimal
 from rpt.language.figures import free_figure
 from rpt.language.format import Display, cell_text, column_unit, excel_format, quantity
 from rpt.values.document import Cell, Column, Figure, FigureKind, Row, Table
-from rpt.values.listing import Item, ListColumn, Listing
+from rpt.values.listing import MOST, Item, ListColumn, Listing
 from rpt.writing.tables import signed
 
-MOST = 2000  # rows that a sheet among other tables can hold and still be read
 _RATIO = "比率"
 _CHANGES = ("change", "growth")  # columns that are told with their sign
 
@@ -28,7 +27,7 @@ def listing_table(listing: Listing, id: str, number: str, title: str, chapter: s
         for nth, row in enumerate(listing.rows[:MOST], start=1)
     ]
     units = {c.unit for c in columns if c.number_format and "%" not in c.number_format}
-    left = f"清单共{len(listing.rows):,}行，表中只有前{MOST:,}行，其余见JSON版。" if len(listing.rows) > MOST else ""
+    left = f"清单共{listing.size:,}行，表中只有前{MOST:,}行，全部见“{listing.file('…')}”。" if listing.is_long else ""
     notes = [listing.note, left]
     return Table(
         id,
@@ -40,6 +39,7 @@ def listing_table(listing: Listing, id: str, number: str, title: str, chapter: s
         unit=units.pop() if len(units) == 1 and "" not in units else "",
         notes=tuple(text for text in notes if text),
         page_rows=limit,
+        listing=listing.id,
     )
 
 

@@ -43,7 +43,7 @@ class ListVoice:
 
     def list_size(self, of: str, unit: str = "个") -> Markup:
         """How many rows a list has: 24个."""
-        return self._printer.figure(free_figure(f"list.{of}.size", len(self._need(of).rows), unit))
+        return self._printer.figure(free_figure(f"list.{of}.size", self._need(of).size, unit))
 
     def list_rows(self, of: str) -> int:
         """How many rows a list has, to address its last one."""

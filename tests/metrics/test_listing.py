@@ -139,7 +139,7 @@ def test_a_list_that_no_sheet_can_hold_says_where_the_rest_is() -> None:
     listing = Listing("mine", "清单", (ListColumn("name", "商品"),), tuple((f"杯{at}",) for at in range(2500)))
     table = listing_table(listing, "mine", "表1-1", "清单", "product", None)
     assert len(table.rows) == 2000
-    assert table.notes == ("清单共2,500行，表中只有前2,000行，其余见JSON版。",)
+    assert table.notes == ("清单共2,500行，表中只有前2,000行，全部见“…-清单.csv”。",)
 
 
 def test_a_list_as_a_table() -> None:

@@ -73,7 +73,7 @@ def listing(one: Listing) -> Json:
     columns = [_of(column, "key", "label", "unit") for column in one.columns]
     numeric = [column.unit is not None for column in one.columns]
     rows = [[_item(item, is_number) for item, is_number in zip(row, numeric, strict=True)] for row in one.rows]
-    return {**_of(one, "id", "label", "tables", "note"), "columns": columns, "rows": rows}
+    return {**_of(one, "id", "label", "size", "tables", "note"), "columns": columns, "rows": rows}
 
 
 def _item(item: Item, is_number: bool) -> Item:

@@ -11,6 +11,7 @@ from rpt.assurance.proving.document import DOCUMENT
 from rpt.assurance.proving.evidence import Evidence, broken
 from rpt.assurance.proving.excel import WORKBOOK
 from rpt.assurance.proving.excel.checks import check_xlsx
+from rpt.assurance.proving.lists import check_csv
 from rpt.assurance.proving.pdf import check_pdf
 from rpt.assurance.proving.records import check_json
 from rpt.assurance.proving.screen import check_html
@@ -22,6 +23,7 @@ FILES: dict[str, Callable[[Evidence, Path], Iterator[Issue]]] = {
     "xlsx": lambda evidence, path: check_xlsx(evidence, path, WORKBOOK),
     "html": check_html,
     "json": check_json,
+    "csv": check_csv,
 }
 MOST = 200  # breaks of one file that are told; a file of another run breaks everywhere
 
@@ -52,8 +54,7 @@ def check_file(evidence: Evidence, file: Finished) -> Iterator[Issue]:
     except OSError as error:
         yield broken("file_unreadable", f"文件无法读取：{error.strerror}", file.path.name)
         return
-    kept = next((one for one in evidence.run.record.artifacts if one.format == file.format), None)
-    if kept is None or kept.sha256 != digest:
+    if digest not in (kept.sha256 for kept in evidence.run.record.artifacts if kept.format == file.format):
         yield broken("file_changed", "文件不是这次运行写出的那一份（SHA-256 不符）", file.path.name)
     yield from FILES[file.format](evidence, file.path)
 
