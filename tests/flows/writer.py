@@ -6,9 +6,11 @@ not a start. What it forks writes two documents in turn.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import cycle
@@ -16,8 +18,10 @@ from pathlib import Path
 
 from rpt.flows import files
 from rpt.flows.annual import edition
+from rpt.flows.archive import Archive
 from rpt.flows.files import Finished, write_files
-from rpt.flows.steps import FORMATS, Request, plan, review, write
+from rpt.flows.steps import FORMATS, Measured, Request, plan, review, write
+from rpt.rendering.charts.svg import render_all
 from rpt.rendering.pdf import write_pdf
 from tests.projects import daily, measured
 
@@ -35,11 +39,20 @@ class AtOnce:
 
     html: str = ""
 
+    def draw(self, specs: Sequence[Mapping[str, object]]) -> list[str]:
+        return render_all(specs)
+
     def begin(self, html: str) -> AtOnce:
         return AtOnce(html)
 
     def copied(self, path: Path) -> str:
         return write_pdf(path, self.html)
+
+
+@contextlib.contextmanager
+def unkept(stem: str, measured: Measured, *about: object) -> Iterator[Archive]:
+    """An archive that keeps nothing."""
+    yield Archive(measured.project)
 
 
 def prepared(folder: Path) -> tuple[Finished, Finished]:
@@ -56,7 +69,7 @@ def prepared(folder: Path) -> tuple[Finished, Finished]:
 
 
 def main(folder: Path) -> None:
-    files.archive = lambda *about: []  # its engine has threads, which no fork takes along; it has tests of its own
+    files.archiving = unkept  # its engine has threads, which no fork takes along; it has tests of its own
     both = prepared(folder)
     for form in FORMATS:  # what each document is, whole; and how long it takes
         for name, finished in zip("ab", both, strict=True):
