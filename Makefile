@@ -57,7 +57,7 @@ test-remote: $(STAMP) ## hold PostgreSQL and Spark against the embedded engine; 
 	@sh .ci/system remote
 	@[ -x $(REMOTE)/bin/python ] || $(BIN)/python -m venv --without-pip $(REMOTE)
 	@$(BIN)/python -m pip --python $(REMOTE)/bin/python install -qq --disable-pip-version-check --no-deps -r requirements-remote.lock
-	@PYTHONPATH=. $(REMOTE)/bin/python -m pytest tests/engine tests/engine/with_postgres.py tests/engine/with_spark.py
+	@PYTHONPATH=. $(REMOTE)/bin/python -m pytest tests/engine/test_*.py tests/engine/with_*.py
 
 bench-scale: setup ## the member metrics at real size against SQL and pandas by hand  (SCALE=10 ARGS="--memory-limit 4GB")
 	@$(BIN)/python -m tests.benchmarks.scale --scale $(or $(SCALE),1) $(ARGS)

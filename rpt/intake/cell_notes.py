@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from html import escape
 
 from rpt.intake.exact import is_long, is_rounded, is_surely_whole, long_text, number_text, percentage
+from rpt.intake.glance import INEXACT, date_ends, look
 from rpt.intake.number_formats import Styles
 from rpt.intake.raw import CellNote, Merged, column_index
 from rpt.intake.sheet_xml import Cell, cells, regular
+from rpt.intake.tags import LARGE
 
 HEAD_ROWS = 30  # merged cells matter where headers stand; below, those that cover several rows
 
@@ -26,9 +28,6 @@ _FILLED = re.compile(
 _CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"')
 _ERROR = re.compile(rb' t="e"')
 _NO_VALUE = re.compile(rb"(?:</f>|<f[^>]*/>)(?:<v ?/>|<v></v>)?</c>")
-_INEXACT = re.compile(
-    rb"<v>-?(?:[0-9]{16,}(?:\.0*)?|[0-9]*\.[0-9]{10,}|[0-9]{8,}\.[0-9]+|[0-9]+(?:\.[0-9]*)?[eE][-+]?[0-9]+)</v>"
-)
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)([0-9]+):([A-Z]+)([0-9]+)"')
 # an error value that the reader does not know makes it refuse the whole file
 _READABLE_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
@@ -52,6 +51,11 @@ def examine(xml: bytes, styles: Styles) -> tuple[SheetNotes, bytes]:
 
     Raises expat.ExpatError where the XML is none.
     """
+    glance = look(xml, styles) if len(xml) >= LARGE else None
+    if glance is not None:
+        changes = dict(_altered(xml, styles, has_inexact=glance.has_inexact))
+        notes = SheetNotes(glance.first_column, glance.rows, (), _merged(xml))
+        return notes, _changed(xml, changes) if changes else xml
     plain = regular(xml)
     errors = [cell for cell in cells(plain, _ERROR) if cell.type == b"e"]
     missing = [cell for cell in cells(plain, _NO_VALUE) if cell.type not in (b"e", b"str") or b"<v" not in cell.content]
@@ -60,11 +64,15 @@ def examine(xml: bytes, styles: Styles) -> tuple[SheetNotes, bytes]:
     found += [CellNote(row, column, "repeated", "") for row, column in _repeated(plain)]
     first, rows = _extent(plain)
     notes = SheetNotes(first, rows, tuple(sorted(found, key=lambda note: (note.row, note.column))), _merged(plain))
-    changes = {
-        cell.start: (cell, text)
-        for cell, text in (*_exact_numbers(plain, styles), *_percentages(plain, styles), *_readable_errors(errors))
-    }
+    changes = {**dict(_altered(plain, styles)), **{cell.start: (cell, None) for cell in _unreadable(errors)}}
     return notes, _changed(plain, changes) if changes else xml
+
+
+def _altered(plain: bytes, styles: Styles, *, has_inexact: bool = True) -> Iterator[tuple[int, _Change]]:
+    """The numbers that would reach the cleaner altered, by where they stand."""
+    exact = _exact_numbers(plain, styles) if has_inexact else ()
+    for cell, text in (*exact, *_percentages(plain, styles)):
+        yield cell.start, (cell, text)
 
 
 def _repeated(plain: bytes) -> Iterator[tuple[int, int]]:
@@ -113,14 +121,14 @@ def _percentages(plain: bytes, styles: Styles) -> Iterator[_Change]:
 def _exact_numbers(plain: bytes, styles: Styles) -> Iterator[_Change]:
     """Numbers whose digits the reader would round. Whether a long id is whole is settled by its column: a program
     that wrote one in full wrote them all."""
-    times = tuple(b' s="%d">' % at for at in styles.dates)  # the many moments of a sheet are passed over early
+    times = date_ends(styles)  # the many moments of a sheet are passed over early
 
     def is_wanted(found: re.Match[bytes]) -> bool:
         return not plain.endswith(times, 0, found.start()) and is_rounded(found[0][3:-4])
 
     inexact = [
         (cell, cell.value)
-        for cell in cells(plain, _INEXACT, is_wanted)
+        for cell in cells(plain, INEXACT, is_wanted)
         if cell.type == b"n" and cell.style not in styles.dates
     ]
     whole = {cell.address[1] for cell, value in inexact if is_surely_whole(value)}
@@ -130,8 +138,8 @@ def _exact_numbers(plain: bytes, styles: Styles) -> Iterator[_Change]:
             yield cell, text
 
 
-def _readable_errors(errors: Iterable[Cell]) -> Iterator[_Change]:
-    return ((cell, None) for cell in errors if cell.value not in _READABLE_ERRORS)
+def _unreadable(errors: Iterable[Cell]) -> Iterator[Cell]:
+    return (cell for cell in errors if cell.value not in _READABLE_ERRORS)
 
 
 def _changed(plain: bytes, changes: Mapping[int, _Change]) -> bytes:

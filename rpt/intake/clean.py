@@ -60,9 +60,14 @@ _YEAR = "(?:19|20)[0-9]{2}"
 
 def plain(column: str) -> str:
     """SQL for a cell's text with full-width signs folded and ends trimmed."""
-    # translate costs as much as all the rest of the cleaning, and most cells are plain already
-    folded = f"trim(translate({column}, {literal(_WIDE)}, {literal(_PLAIN)}))"
-    return f"case when regexp_full_match({column}, '[ -~]*') then trim({column}) else {folded} end"
+    folded = f"translate({column}, {literal(_WIDE)}, {literal(_PLAIN)})"
+    return f"trim({_unless_plain(column, folded)})"
+
+
+def _unless_plain(column: str, otherwise: str) -> str:
+    """SQL for a text as it is where it has but ASCII and Chinese characters: most have, and to translate their signs
+    costs more than all the rest of the cleaning."""
+    return f"case when regexp_full_match({column}, '[ -~一-鿿]*') then {column} else {otherwise} end"
 
 
 def present(text: str) -> str:
@@ -86,7 +91,8 @@ def typed(column: ColumnSchema, source: str, text: str, unit: str = "") -> str:
     """
     match column.type:
         case "text" | "measure":
-            return f"case when {text} is not null then trim(translate({source}, '\t\r\n\u00a0', '    ')) end"
+            spaced = f"translate({source}, '\t\r\n\u00a0', '    ')"
+            return f"case when {text} is not null then trim({_unless_plain(source, spaced)}) end"
         case "id":
             return f"case when regexp_full_match({text}, '[A-Za-z_-]+[0-9_-]*|[0-9]{{1,15}}') then {text} end"
         case "yes_no":

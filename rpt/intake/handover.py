@@ -53,10 +53,15 @@ def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
                 ).fetchall()
             elif isinstance(sheet.data, LargeText):
                 connection.execute(f"copy ({_lines(sheet.data)}) to {target} (format parquet)")
-            else:
-                _table(connection, sheet)
+            elif isinstance(sheet.data, Sequence):
+                _table_of_rows(connection, sheet.data)
                 connection.execute(f"copy (select * from sheet order by _row) to {target} (format parquet)")
                 connection.execute("drop table sheet")
+            else:
+                connection.register("incoming", sheet.data)
+                numbered = "select row_number() over () as _row, * from incoming"
+                connection.execute(f"copy ({numbered}) to {target} (format parquet)")
+                connection.unregister("incoming")
             notes = [[note.row, note.column, note.kind, note.text] for note in sheet.notes]
             merged = [astuple(found) for found in sheet.merged]
             told = {
@@ -89,18 +94,9 @@ def _lines(text: LargeText) -> str:
     )
 
 
-def _table(connection: DuckDBPyConnection, sheet: RawSheet) -> None:
-    """Make the table ``sheet``: ``_row`` as in the spreadsheet, and the columns of text."""
-    if isinstance(sheet.data, Sequence):
-        _table_of_rows(connection, sheet.data)
-    else:
-        connection.register("incoming", sheet.data)
-        connection.execute("create table sheet as select row_number() over () as _row, * from incoming")
-        connection.unregister("incoming")
-
-
 def _table_of_rows(connection: DuckDBPyConnection, rows: Rows) -> None:
-    """Rows may be of different lengths; a cell without text is NULL."""
+    """Make the table ``sheet``: ``_row`` as in the spreadsheet, and the columns of text. Rows may be of different
+    lengths; a cell without text is NULL."""
     import numpy
 
     width = max((len(row) for row in rows), default=0)

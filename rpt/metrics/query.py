@@ -173,7 +173,7 @@ class TableQuery:
         expression = self.plan.entry.dimensions[dimension]
         # a scope is spelled with | and =, so a name that holds them is spelled with their wide forms
         # hardly a name holds a sign that scopes are made of, and looking costs a tenth of translating
-        signs = f"contains(({expression}), '|') or contains(({expression}), '=')"
+        signs = f"({expression}) like '%|%' or ({expression}) like '%=%'"
         plain = f"case when {signs} then translate(({expression}), '|=', '｜＝') else ({expression}) end"
         keys = [_Key(dimension, f"k{at}", plain)]
         for number, (group, members) in enumerate(self.project.settings.groups.get(dimension, {}).items()):

@@ -9,6 +9,7 @@ from functools import cache
 
 from rpt.intake.preflight.tally import Tally
 from rpt.intake.refusal import damaged
+from rpt.intake.tags import LARGE, cells_of
 from rpt.values.limits import COLUMNS, ROWS
 
 WINDOW = 1 << 16
@@ -51,7 +52,8 @@ class Sheet:
     """The rows and cells of one worksheet, counted piece by piece."""
 
     def __init__(self, name: str, tally: Tally, prefix: bytes) -> None:
-        self.name, self.tally, self.tags = name, tally, _tags(prefix)
+        self.name, self.tally, self.prefix, self.tags = name, tally, prefix, _tags(prefix)
+        self.seen = 0  # bytes
         self.rows: list[int] = []  # first and last with a value
         self.first_column, self.last_column = COLUMNS, -1
         self.row = self.last_row = 0  # of the row tags: the one at hand, and the highest where cells have no address
@@ -65,6 +67,9 @@ class Sheet:
 
     def count(self, window: bytes) -> None:
         """Count a piece that starts and ends between cells."""
+        self.seen += len(window)
+        if self.seen > LARGE and not self.prefix and self._count_at_once(window):
+            return
         cells = self.tags.filled.findall(window)
         is_odd = b"" in cells or self.tags.odd_row.search(window) is not None
         self._row_tags(window, all_of_them=is_odd)
@@ -76,6 +81,26 @@ class Sheet:
         self._columns(set(addresses.translate(None, _DIGITS).split()))
         self._cell_rows([int(row) for row in set(addresses.translate(None, _LETTERS).split())])
         self.check()
+
+    def _count_at_once(self, window: bytes) -> bool:
+        """The same of a large sheet's pieces, which are mostly as nearly every program writes them; False where this
+        one is not."""
+        found = cells_of(window)
+        if found is None or self.tags.odd_row.search(window):
+            return False
+        columns, rows = found.columns[found.filled], found.rows[found.filled]
+        if len(columns) and int(columns.max()) > COLUMNS:
+            return False
+        self._row_tags(window, all_of_them=False)
+        if len(columns):
+            self.tally.add_cells(len(columns))
+            self._widen(int(columns.min()) - 1, int(columns.max()) - 1)
+            self._cell_rows([int(rows.min()), int(rows.max())])
+            self.check()
+        return True
+
+    def _widen(self, first: int, last: int) -> None:
+        self.first_column, self.last_column = min(self.first_column, first), max(self.last_column, last)
 
     def _row_tags(self, window: bytes, *, all_of_them: bool) -> None:
         """Where nothing is odd, only the last one matters: to rows that follow without a number."""
@@ -98,7 +123,7 @@ class Sheet:
                 index = index * 26 + letter - 64
             if index > COLUMNS:
                 raise damaged(f"{self.name} 的列号 {_shown(column)} 不存在")
-            self.first_column, self.last_column = min(self.first_column, index - 1), max(self.last_column, index - 1)
+            self._widen(index - 1, index - 1)
 
     def _cell_rows(self, rows: list[int]) -> None:
         if not rows:
