@@ -37,6 +37,9 @@ def write_rows(engine: Engine, table: TypedTable, path: Path, times: float, form
     """Write one of ``TABLES`` (all four are typed tables of ``engine``), each row about ``times`` times, and return the
     number of rows. Columns are named by their labels. Raises EngineError where the file cannot be written."""
     name = table.name.removeprefix("typed_")
+    # one thread writes rows as they come, which is their order; several would hold all of a file until it is whole
+    engine.run("set threads = 1")
+    engine.run("set preserve_insertion_order = false")
     engine.run(f"copy ({_copies(table, name, times, form, seed)}) to {literal(str(path))} ({_COPY_OPTIONS[form]})")
     return int(engine.rows(f"select sum({_count('nth', times)}) from ({_placed(table, name)})")[0][0])
 
