@@ -100,7 +100,8 @@ def write_files(
                 give_back()  # the printer needs most while this waits
                 missing = printed.copied(targets["pdf"])
         issues = [_missing_glyphs(missing, f"{finished.stem}.pdf")] if missing else []
-        artifacts = tuple(artifact(path.suffix[1:], path) for path in (*paths.values(), *lists.values()))
+        written = [*(paths[form] for form in request.formats), *lists.values()]
+        artifacts = tuple(artifact(path.suffix[1:], path) for path in written)
         issues += archive.keep(artifacts)
         issues += prover.prove(measured.project, finished.stem, artifacts)
     issues += thin_out(measured.project, finished.stem)
