@@ -4,15 +4,17 @@
 
 RFM tiers, their migration, cohorts, repurchase and buyers of every year, quarter and month, by tier and region: (a) as
 rpt measures them, (b) in DuckDB's SQL written by hand (``by_hand``), (c) with pandas, all over the same typed tables,
-which are loaded before the clock starts. The results have to agree: (b) to the last digit, (c) within its floats. Each
-way runs in a process of its own, in turn, ``--runs`` times; medians count, of the time on the clock and of the
-processors' (which other work on the machine disturbs less).
+which are loaded before the clock starts; on demand (``--ways rpt,spark``, in the environment of ``make test-remote``)
+as Spark measures them, which reads the Parquet files itself. The results have to agree: to the last digit, those of
+pandas within its floats. Each way runs in a process of its own, in turn, ``--runs`` times; medians count, of the time
+on the clock and of the processors' (which other work on the machine disturbs less; Spark's executors are not in it).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -35,6 +37,10 @@ TABLES = ("orders", "member")
 DERIVED = (
     *("buyer", "order_sequence", "tier_cutoffs", "member_tier", "buyer_period", "tier_move", "cohort_quarter"),
     *("order_interval", "first_order"),
+)
+SPARK = (
+    "pyspark://?spark.master=local-cluster[2,1,3072]&spark.executor.memory=3g&spark.driver.memory=2g"
+    "&spark.sql.shuffle.partitions=4&spark.ui.showConsoleProgress=false"
 )
 GOALS = {"sql": ("≤", 1.3), "pandas": ("≤", 0.5)}
 
@@ -114,10 +120,6 @@ def _engine(folder: Path, limit: str) -> Any:
 def _with_rpt(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
     from rpt.engine.dataset import Dataset, Origin
     from rpt.intake.assemble import described
-    from rpt.metrics.catalogue import catalogue
-    from rpt.metrics.derive import create_views
-    from rpt.metrics.measure import Measurer
-    from rpt.metrics.timeline import Timeline, create_time_tables
 
     project, engine, known = _engine(folder, limit)
     tables = {}
@@ -125,7 +127,39 @@ def _with_rpt(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
         rows = engine.rows(f"select count(*) from typed_{name}")[0][0]
         columns = frozenset(column.key for column in known[name].columns)
         tables[name] = described(engine, known[name], columns, [Origin(1, f"{name}.parquet", "", "", rows, 1, rows)])
-    dataset, entries = Dataset(engine, tables), catalogue(project, base_year=2024)
+    return _measuring(project, Dataset(engine, tables))
+
+
+def _with_spark(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
+    from rpt.engine.dataset import Dataset
+    from rpt.engine.duck import Duck
+    from rpt.flows.engines import warehouse_of
+    from rpt.intake.schema import schemas
+    from rpt.intake.standing import moved
+    from rpt.project.find import read_project
+    from rpt.project.inputs import EngineSection, TableSource
+
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    project = read_project(folder / "rpt.toml")
+    known = schemas(project)
+    there = {name: TableSource(path=str(folder / f"{known[name].label}.parquet")) for name in TABLES}
+    settings = project.settings.model_copy(update={"engine": EngineSection(url=SPARK), "tables": there})
+    project = project.model_copy(update={"settings": settings})
+    remote, _ = warehouse_of(project, Duck())
+    assert remote is not None
+    dataset, issues = moved(Dataset(remote, {}), remote, project)
+    assert not issues, issues
+    return _measuring(project, dataset)
+
+
+def _measuring(project: Any, dataset: Any) -> tuple[Callable[[], Any], int]:
+    """What measures the member metrics of a dataset, and how many orders it has."""
+    from rpt.metrics.catalogue import catalogue
+    from rpt.metrics.derive import create_views
+    from rpt.metrics.measure import Measurer
+    from rpt.metrics.timeline import Timeline, create_time_tables
+
+    entries = catalogue(project, base_year=2024)
     chosen = replace(
         entries,
         metrics={id: entries.metrics[id] for id in METRICS},
@@ -135,7 +169,7 @@ def _with_rpt(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
 
     def run() -> Any:
         line = Timeline(2025, date(2024, 1, 1), date(2025, 12, 31))
-        create_time_tables(engine, project, line)
+        create_time_tables(dataset.engine, project, line)
         absent, _ = create_views(dataset, project, chosen, line)
         ledger = Measurer(dataset, project, chosen, absent, line).ledger()
         assert not ledger.missing, ledger.missing
@@ -145,7 +179,7 @@ def _with_rpt(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
             if m.value is not None  # by hand nobody writes down what nothing divides
         }
 
-    return run, tables["orders"].rows
+    return run, dataset.tables["orders"].rows
 
 
 def _with_sql(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
@@ -170,6 +204,7 @@ _WAYS: Mapping[str, Callable[[Path, str], tuple[Callable[[], Any], int]]] = {
     "rpt": _with_rpt,
     "sql": _with_sql,
     "pandas": _with_pandas,
+    "spark": _with_spark,
 }
 
 
@@ -195,7 +230,7 @@ def _agree(figures: Mapping[str, Mapping[str, Any]]) -> None:
         f"{way}: {key}: rpt {own.get(key)}, {way} {found.get(key)}"
         for way, found in figures.items()
         for key in own.keys() | found.keys()
-        if not _same(own.get(key), found.get(key), exact=way == "sql")
+        if not _same(own.get(key), found.get(key), exact=way != "pandas")
     ]
     print(f"{len(own)} figures, {len(wrong)} differ")
     print("\n".join(sorted(wrong)[:20]))
