@@ -49,11 +49,14 @@ def _listing(dataset: Dataset, catalogue: Catalogue, id: str, entry: ListEntry) 
 
 
 def whole_list(dataset: Dataset, catalogue: Catalogue, id: str) -> Iterator[tuple[Item, ...]]:
-    """Every row of a list, as they come: those that a Listing holds first."""
+    """Every row of a list, as they come: those that a Listing holds first. Raises UserError as ``measure_lists``."""
     entry, where = catalogue.lists[id], _where(catalogue, id)
     names = entry.selected()
-    for row in dataset.engine.stream(_query(entry, entry.most)):
-        yield _cells(entry, dict(zip(names, row, strict=True)), where)
+    try:
+        for row in dataset.engine.stream(_query(entry, entry.most)):
+            yield _cells(entry, dict(zip(names, row, strict=True)), where)
+    except EngineError as error:
+        raise UserError(f"{where} 的 SQL 不能执行", str(error)) from error
 
 
 def _where(catalogue: Catalogue, id: str) -> str:
