@@ -9,6 +9,8 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ from rpt.project.inputs import TableSource
 from rpt.values.issue import UserError
 from tests.engine.same import There, differences, here, there, told
 
+D = Decimal
 psycopg = pytest.importorskip("psycopg")
 
 
@@ -129,3 +132,38 @@ definition = "支付金额的中位数"
 
     with pytest.raises(UserError, match="指标 typical：quantile_cont"):
         warehouse_of(project.model_copy(update={"settings": settings}), here().dataset.engine)
+
+
+def test_what_is_otherwise_spoken_through_ibis_takes_the_same_steps(server: str) -> None:
+    """The way of the engines that are accepted and not proved, tried on the one server that there is."""
+    from rpt.engine.dialect import Dialect
+    from rpt.engine.remote import Remote
+    from rpt.engine.unproved import Unproved
+
+    warehouse = Unproved(server)
+    engine = Remote(warehouse, Dialect(warehouse.dialect, warehouse.functions()), here().dataset.engine)
+    kinds = [
+        ("name", "varchar"),
+        ("amount", "decimal(18,4)"),
+        ("units", "bigint"),
+        ("day", "date"),
+        ("at", "timestamp"),
+    ]
+    day = date(2025, 6, 18)
+    morning = datetime.fromisoformat("2025-06-18 08:00:00")
+    rows = [("杯", D("1.2500"), 2, day, morning), (None, D("2.5000"), 3, None, None)]
+    engine.upload("sold", kinds, rows)
+    assert engine.rows("select * from sold order by units") == rows
+    engine.view("summed", "select name, sum(amount) as amount, count(*) as lines from sold group by name")
+    assert engine.rows("select * from summed order by amount") == [("杯", D("1.25"), 1), (None, D("2.5"), 1)]
+    engine.table("summed", "select name from sold")
+    assert engine.columns("select * from summed") == ["name"]
+    assert engine.schema_of(engine.source(table="sold")) == {
+        "name": "text", "amount": "decimal", "units": "integer", "day": "date", "at": "time",
+    }  # fmt: skip
+    engine.adopt("taken", engine.source(table="sold"), [("label", "name", "varchar"), ("lost", None, "bigint")], 7)
+    assert engine.rows("select label, lost, _src from taken order by label") == [("杯", None, 7), (None, None, 7)]
+    with pytest.raises(EngineError):
+        engine.rows("select nothing from nowhere")
+    with pytest.raises(EngineError, match="不能按路径读文件"):
+        engine.source(path="/tmp/*.parquet")
