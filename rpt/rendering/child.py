@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rpt.processes import serving
+from rpt.processes.memory import give_back
 from rpt.rendering.charts.canvas import FONTS
-from rpt.rendering.pdf import try_print, write_pdf
+from rpt.rendering.pdf import load, write_pdf
 from rpt.values.issue import UserError
 
 PAGE, PRINTED, ANSWER = "page.html", "page.pdf", "answer.json"
@@ -30,7 +31,8 @@ class Job(serving.Job):
 def main() -> None:
     """Print the pages of standard input until it ends."""
     with contextlib.suppress(UserError):  # said where a page is printed
-        try_print("成交总额 12.3%", FONTS)  # the printer and its fonts are loaded once, for all the pages
+        load(FONTS)  # once, for all the pages
+    give_back()
     serving.serve(Job, do)
 
 
