@@ -72,7 +72,7 @@ def figures(browser: Browser) -> list[str]:
     told = browser.evaluate("[...document.querySelectorAll('#proof dt')].map(term => term.textContent).join()")
     browser.evaluate("document.body.click()")
     is_shut = browser.evaluate("document.getElementById('proof').hidden")
-    wanted = "印出,精确值,口径,算法,来源,编号"
+    wanted = "印出,精确值,口径,算法,代入,来源,编号"
     return [
         *([] if told == wanted else [f"the panel tells {told}"]),
         *([] if is_shut else ["a click does not shut it"]),
