@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from rpt.engine import EngineError
@@ -32,7 +32,9 @@ class Unproved:
 
     def table(self, name: str, sql: str) -> None:
         """A temporary table."""
-        self._tried(self._made, name, lambda: self._session.sql(sql))
+        self._tried(self._forget, name)
+        self._tried(self._session.raw_sql, f"create temporary table {self.quoted(name)} as {sql}")
+        self._own.add(name)
 
     def view(self, name: str, sql: str) -> None:
         """A table all the same: not every engine has temporary views."""
@@ -48,11 +50,17 @@ class Unproved:
         ).to_pyarrow()
         cells = list(zip(*rows, strict=True)) or [()] * len(columns)
         table = pa.table([pa.array(list(cell), field.type) for cell, field in zip(cells, schema, strict=True)], schema)
-        self._tried(self._made, name, lambda: table)
+        self._tried(self._forget, name)
+        self._tried(lambda: self._session.create_table(name, table, temp=True))
+        self._own.add(name)
 
     def schema(self, source: str) -> Kinds:
         """The columns of a table; no row is read."""
-        return _kinds(self._tried(lambda: self._session.sql(f"select * from {source}").schema()))
+        import sqlglot
+
+        place = sqlglot.exp.to_table(source, dialect=self.dialect)
+        database = tuple(filter(None, (place.catalog, place.db))) or None
+        return _kinds(self._tried(lambda: self._session.table(place.name, database=database).schema()))
 
     def at(self, path: str) -> str:
         """Refused: how to read files differs."""
@@ -68,12 +76,10 @@ class Unproved:
 
         return str(sqlglot.exp.to_identifier(name, quoted=True).sql(self.dialect))
 
-    def _made(self, name: str, content: Callable[[], Any]) -> None:
-        """In place of one of that name: Ibis's own ``overwrite`` renames, which not every engine takes."""
+    def _forget(self, name: str) -> None:
+        """Drop a table made here: Ibis's own way writes no name with the newer translators that we need."""
         if name in self._own:
-            self._session.drop_table(name, force=True)
-        self._session.create_table(name, content(), temp=True)
-        self._own.add(name)
+            self._session.raw_sql(f"drop table {self.quoted(name)}")
 
     def _tried(self, act: Any, *of: Any) -> Any:
         """Drivers' errors share no class of their own but Exception."""
