@@ -28,7 +28,7 @@ from rpt.metrics.part import members
 from rpt.metrics.timeline import last_complete_year
 from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Worker, module
+from rpt.processes.worker import Worker, end_all, module
 from rpt.project.model import Project
 from rpt.state.atomic import sweep
 from rpt.state.scratch import scratch
@@ -107,11 +107,7 @@ def making(shares: Sequence[Share], lanes: int = 0) -> Iterator[Iterator[Ready]]
             begun = [threads.submit(_made, idle, share, Path(name) / f"report-{at}") for at, share in enumerate(shares)]
             yield _ready(begun)
         finally:
-            for worker in workers:
-                worker.close()
-            threads.shutdown(cancel_futures=True)
-            for worker in workers:
-                worker.end()
+            end_all(workers, threads)
             for folder in {share.folder for share in shares}:
                 sweep(folder)
 

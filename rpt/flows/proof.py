@@ -16,7 +16,7 @@ from rpt.assurance.proving.child import Verification, answered
 from rpt.flows.archive import artifact, kept_files
 from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Worker, module
+from rpt.processes.worker import Worker, end_all, module
 from rpt.project.model import Project
 from rpt.state.runs import RunStore
 from rpt.values.artifact import Artifact
@@ -86,11 +86,7 @@ class Prover:
 
     def stop(self) -> None:
         """End the processes."""
-        for worker in self._workers:
-            worker.close()
-        self._thread.shutdown(cancel_futures=True)
-        for worker in self._workers:
-            worker.end()
+        end_all(self._workers, self._thread)
 
     def prove(self, project: Project, report: str, artifacts: Sequence[Artifact]) -> list[Issue]:
         """Verify what a run has just written and archived, and have the archive say how that ended. The first issue

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from rpt.processes import warm
@@ -91,6 +92,15 @@ class Worker:
             self._closed = True
             if self._server is not None and self._busy:
                 self._server.kill()
+
+
+def end_all(workers: Sequence[Worker], threads: ThreadPoolExecutor) -> None:
+    """End processes at once, and the threads that wait for them; jobs not begun are not done."""
+    for worker in workers:
+        worker.close()
+    threads.shutdown(cancel_futures=True)
+    for worker in workers:
+        worker.end()
 
 
 def module(name: str) -> tuple[str, ...]:

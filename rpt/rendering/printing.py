@@ -18,7 +18,7 @@ from pathlib import Path
 
 from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Worker, module
+from rpt.processes.worker import Worker, end_all, module
 from rpt.rendering import child
 from rpt.rendering.charts import child as drawing
 from rpt.values.issue import UserError
@@ -91,12 +91,7 @@ class Printer:
 
     def stop(self) -> None:
         """End the child at once; pages not begun are not printed."""
-        workers = self._worker, self._drawer
-        for worker in workers:
-            worker.close()
-        self._thread.shutdown(cancel_futures=True)
-        for worker in workers:
-            worker.end()
+        end_all((self._worker, self._drawer), self._thread)
 
     def _print(self, html: str, folder: Path) -> None:
         try:
