@@ -13,7 +13,7 @@ from rpt.engine import quote
 from rpt.engine.duck import Duck
 from rpt.intake.formats import read
 from rpt.intake.handover import Reading, leave, take
-from rpt.intake.preflight import Kind, preflight
+from rpt.intake.preflight import Checked, preflight
 from rpt.intake.raw import RawSheet
 from rpt.intake.sheet import ingest
 from rpt.processes.serving import DONE, Job, serve
@@ -72,13 +72,13 @@ def _copy(job: Marking, source: Path, target: Path, issues: Sequence[Issue]) -> 
     elif checked.kind == "parquet":
         raise NotMarkableError("parquet 文件不做标记副本", "问题已列在上面")
     else:
-        _copy_text(job, source, checked.kind, target, issues)
+        _copy_text(job, checked, target, issues)
 
 
-def _copy_text(job: Marking, source: Path, kind: Kind, target: Path, issues: Sequence[Issue]) -> None:
+def _copy_text(job: Marking, checked: Checked, target: Path, issues: Sequence[Issue]) -> None:
     """A csv, or a web page or XML that calls itself .xls: its rows as text in a workbook, marked."""
     folder = Path(job.folder)
-    found, _ = read(source, job.shown, kind, job.limits, job.encoding)
+    found, _ = read(checked, job.shown, job.limits, job.encoding)
     if not found:
         raise NotMarkableError("这种文件不做标记副本", "问题已列在上面")
     leave(folder, Reading("", tuple(found), ()), job.limits.memory_bytes)
@@ -90,7 +90,7 @@ def _copy_text(job: Marking, source: Path, kind: Kind, target: Path, issues: Seq
     notes = ["来源不是 xlsx：副本里各行按文本列出，格式与来源不同。"]
     if not is_whole:
         notes.append("来源的行数超过一张工作表的上限，副本只有前 1,048,576 行。")
-    mark_workbook(plain, target, renamed, source.name, notes)
+    mark_workbook(plain, target, renamed, checked.path.name, notes)
 
 
 def _rows(sheet: RawSheet) -> Iterator[list[str | None]]:

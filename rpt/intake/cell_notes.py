@@ -8,16 +8,15 @@ more than 15 digits, more than nine decimals) are written into the XML as text, 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
 from rpt.intake.exact import is_long, is_rounded, is_surely_whole, long_text, number_text, percentage
-from rpt.intake.glance import INEXACT, date_ends, look
+from rpt.intake.glance import INEXACT, Glance, date_ends
 from rpt.intake.number_formats import Styles
 from rpt.intake.raw import CellNote, Merged, column_index
-from rpt.intake.sheet_xml import Cell, cells, regular
-from rpt.intake.tags import LARGE
+from rpt.intake.sheet_xml import Cell, cells, cells_at, regular
 
 HEAD_ROWS = 30  # merged cells matter where headers stand; below, those that cover several rows
 
@@ -46,16 +45,21 @@ class SheetNotes:
     merged: tuple[Merged, ...] = ()
 
 
+def glanced(glance: Glance) -> SheetNotes:
+    """The notes of a plain sheet that has been glanced at."""
+    return SheetNotes(glance.first_column, glance.rows, (), _merged(glance.behind))
+
+
+def made_exact(xml: bytes, styles: Styles, glance: Glance) -> bytes:
+    """The XML of a plain sheet with altered numbers as text."""
+    return _changed(xml, dict(_altered(xml, styles, glance.inexact)))
+
+
 def examine(xml: bytes, styles: Styles) -> tuple[SheetNotes, bytes]:
     """The notes of a sheet, and its XML with altered numbers as text (the same bytes where there are none).
 
     Raises expat.ExpatError where the XML is none.
     """
-    glance = look(xml, styles) if len(xml) >= LARGE else None
-    if glance is not None:
-        changes = dict(_altered(xml, styles, has_inexact=glance.has_inexact))
-        notes = SheetNotes(glance.first_column, glance.rows, (), _merged(xml))
-        return notes, _changed(xml, changes) if changes else xml
     plain = regular(xml)
     errors = [cell for cell in cells(plain, _ERROR) if cell.type == b"e"]
     missing = [cell for cell in cells(plain, _NO_VALUE) if cell.type not in (b"e", b"str") or b"<v" not in cell.content]
@@ -68,10 +72,10 @@ def examine(xml: bytes, styles: Styles) -> tuple[SheetNotes, bytes]:
     return notes, _changed(plain, changes) if changes else xml
 
 
-def _altered(plain: bytes, styles: Styles, *, has_inexact: bool = True) -> Iterator[tuple[int, _Change]]:
-    """The numbers that would reach the cleaner altered, by where they stand."""
-    exact = _exact_numbers(plain, styles) if has_inexact else ()
-    for cell, text in (*exact, *_percentages(plain, styles)):
+def _altered(plain: bytes, styles: Styles, inexact: Sequence[int] | None = None) -> Iterator[tuple[int, _Change]]:
+    """The numbers that would reach the cleaner altered, by where they stand; of those that would be rounded it may be
+    known where."""
+    for cell, text in (*_exact_numbers(plain, styles, inexact), *_percentages(plain, styles)):
         yield cell.start, (cell, text)
 
 
@@ -118,18 +122,18 @@ def _percentages(plain: bytes, styles: Styles) -> Iterator[_Change]:
             yield cell, text
 
 
-def _exact_numbers(plain: bytes, styles: Styles) -> Iterator[_Change]:
+def _exact_numbers(plain: bytes, styles: Styles, places: Sequence[int] | None) -> Iterator[_Change]:
     """Numbers whose digits the reader would round. Whether a long id is whole is settled by its column: a program
     that wrote one in full wrote them all."""
     times = date_ends(styles)  # the many moments of a sheet are passed over early
-
-    def is_wanted(found: re.Match[bytes]) -> bool:
-        return not plain.endswith(times, 0, found.start()) and is_rounded(found[0][3:-4])
-
+    found = (hit.start() for hit in INEXACT.finditer(plain)) if places is None else places
+    wanted = (
+        at
+        for at in found
+        if not plain.endswith(times, 0, at) and is_rounded(plain[at + len(b"<v>") : plain.index(b"<", at + 1)])
+    )
     inexact = [
-        (cell, cell.value)
-        for cell in cells(plain, INEXACT, is_wanted)
-        if cell.type == b"n" and cell.style not in styles.dates
+        (cell, cell.value) for cell in cells_at(plain, wanted) if cell.type == b"n" and cell.style not in styles.dates
     ]
     whole = {cell.address[1] for cell, value in inexact if is_surely_whole(value)}
     for cell, value in inexact:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rpt.intake.formats import first_line, read
 from rpt.intake.formats.large_text import large_text
 from rpt.intake.handover import Reading, leave
 from rpt.intake.preflight import preflight
-from rpt.intake.raw import RawSheet, sha256
+from rpt.intake.raw import LargeSheet, RawSheet, sha256
 from rpt.intake.refusal import EXPORT_AGAIN, damaged
 from rpt.processes import serving
 from rpt.values.issue import Issue
@@ -42,7 +42,12 @@ def do(job: Job) -> int:
     try:
         leave(folder, reading, job.limits.memory_bytes)
     except Exception as error:
-        if serving.code_of(error) != serving.FAILED or not any(sheet.typed for sheet in reading.sheets):
+        if serving.code_of(error) != serving.FAILED:
+            raise
+        if any(isinstance(sheet.data, LargeSheet) for sheet in reading.sheets):
+            leave(folder, look_and_read(job, whole=True), job.limits.memory_bytes)
+            return serving.DONE
+        if not any(sheet.typed for sheet in reading.sheets):
             raise
         # it is when a columnar file is handed over that it is read
         broken = damaged("parquet 文件读不出来", EXPORT_AGAIN, first_line(error)).issue(job.shown)
@@ -66,13 +71,16 @@ def _stream(job: Job) -> bool:
     return True
 
 
-def look_and_read(job: Job) -> Reading:
-    """The file's sheets as its reader gives them; a reader sees it only once preflight has let it pass."""
+def look_and_read(job: Job, *, whole: bool = False) -> Reading:
+    """The file's sheets as its reader gives them; a reader sees it only once preflight has let it pass. Large sheets
+    are left where they are, if not read as a ``whole``."""
     path = Path(job.path)
     checked = preflight(path, job.limits, job.shown)
     if isinstance(checked, Issue):
         return Reading("", (), (checked,))
-    sheets, issues = read(path, job.shown, checked.kind, job.limits, job.encoding)
+    if whole:
+        checked = replace(checked, glances={})
+    sheets, issues = read(checked, job.shown, job.limits, job.encoding)
     return Reading(sha256(path) if sheets else "", tuple(sheets), tuple(issues))
 
 

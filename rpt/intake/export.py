@@ -18,7 +18,7 @@ from rpt.intake.personal import drop_personal
 from rpt.intake.preset import Export, Feed
 from rpt.intake.raw import RawSheet
 from rpt.intake.schema import TableSchema, normalise
-from rpt.intake.sheet import Place, SheetCleaner, head, ingest
+from rpt.intake.sheet import Place, SheetCleaner, head, hold, ingest, let_go
 from rpt.project.inputs import ExportSource
 from rpt.values.issue import Issue, Level, Origin
 
@@ -53,7 +53,7 @@ def read_export(
         hint = "请改用导出的 xlsx 或 csv"
         return None, [Issue("file_type", Level.ERROR, "预设不能读 parquet", Origin(place.file), hint)]
     raw = f"raw_{place.id}"
-    ingest(engine, sheet, raw)
+    ingest(engine, sheet, raw, may_stay=True)
     found = _recognise(head(engine, raw), export, known)
     if found is None:
         message = f"不是预设“{export.preset.name}”认识的工作表，已略过"
@@ -71,7 +71,7 @@ def read_export(
     issues += fill_merged(engine, place, raw, matched, sheet.merged)
     issues += SheetCleaner(engine, place, _with_units(matched, export.source), raw, target, sheet.notes).clean()
     issues += rounded_ids(engine, place, matched, target)
-    engine.run(f"drop table {quote(raw)}")
+    let_go(engine, raw)
     return (feed, matched, stated), issues
 
 
@@ -133,6 +133,7 @@ def _drop_rows(engine: Engine, place: Place, raw: str, matched: Match, words: Se
     test = f"_row > {matched.row} and ({marked})"
     count = engine.rows(f"select count(*) from {quote(raw)} where {test}")[0][0]
     if count:
+        hold(engine, raw)
         engine.run(f"delete from {quote(raw)} where {test}")
         message = f"按 drop 去掉 {count} 行（{'、'.join(words)}）"
         yield Issue("rows_dropped", Level.INFO, message, Origin(place.file, place.sheet))

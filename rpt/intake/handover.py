@@ -1,7 +1,7 @@
 """What a child process leaves for its parent in a scratch folder: a parquet file per sheet, and names as JSON.
 
 A columnar file is not copied: the child reads all of it once, so that its parent can where it stands. Large delimited
-text goes from its file into the parquet file in a stream.
+text goes from its file into the parquet file in a stream, a large plain sheet piece by piece into a folder of them.
 
 The JSON is written last, so a folder without it is of a child that did not get to its end.
 """
@@ -9,12 +9,14 @@ The JSON is written last, so a folder without it is of a child that did not get 
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rpt.intake.raw import CellNote, LargeText, Merged, RawSheet, Rows
+from rpt.intake.pieces import Piece, in_pieces
+from rpt.intake.raw import CellNote, LargeSheet, LargeText, Merged, RawSheet, Rows
 from rpt.values.issue import Issue, Level, Origin
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
                 ).fetchall()
             elif isinstance(sheet.data, LargeText):
                 connection.execute(f"copy ({_lines(sheet.data)}) to {target} (format parquet)")
+            elif isinstance(sheet.data, LargeSheet):
+                _in_pieces(connection, sheet.data, folder / str(number))
             elif isinstance(sheet.data, Sequence):
                 _table_of_rows(connection, sheet.data)
                 connection.execute(f"copy (select * from sheet order by _row) to {target} (format parquet)")
@@ -73,6 +77,25 @@ def leave(folder: Path, reading: Reading, memory_bytes: int) -> None:
             sheets.append({"name": sheet.name, "first_column": sheet.first_column, **told})
     index = {"sha256": reading.sha256, "sheets": sheets, "issues": [_written(issue) for issue in reading.issues]}
     (folder / _INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def _in_pieces(connection: DuckDBPyConnection, sheet: LargeSheet, folder: Path) -> None:
+    """Write a sheet's pieces, each to a file of its own, in threads of their own."""
+    folder.mkdir()
+
+    def take(number: int, piece: Piece) -> None:
+        with connection.cursor() as cursor:
+            cursor.register("incoming", piece.sheet)
+            numbered = f"select {piece.first - 1 - piece.skipped} + row_number() over () as _row, * from incoming"
+            wanted = f"_row >= {piece.first}" + (f" and _row <= {piece.last}" if piece.last else "")
+            target = _literal(folder / f"{number:05}.parquet")
+            cursor.execute(f"copy (select * from ({numbered}) where {wanted}) to {target} (format parquet)")
+
+    try:
+        in_pieces(sheet, take)
+    except Exception:
+        shutil.rmtree(folder)  # the sheet is read as a whole instead
+        raise
 
 
 def _literal(path: Path) -> str:
@@ -143,7 +166,9 @@ def take(folder: Path, shown: str) -> Reading:
 def _sheets(folder: Path, written: Sequence[Mapping[str, Any]]) -> Iterator[RawSheet]:
     for number, sheet in enumerate(written):
         path = Path(sheet["typed"]) if sheet["typed"] else folder / f"{number}.parquet"
-        if not path.is_file():
+        if (in_pieces := folder / str(number)).is_dir():
+            path = in_pieces
+        if not path.exists():
             raise ValueError(f"{path.name} is missing")
         notes = tuple(CellNote(int(row), int(column), kind, str(text)) for row, column, kind, text in sheet["notes"])
         rows = None if sheet["rows"] is None else int(sheet["rows"])

@@ -24,11 +24,7 @@ def rounded_ids(engine: Engine, place: Place, found: Match, target: str) -> list
     for position, column in found.columns.items():
         if column.type != "id":
             continue
-        key = quote(column.key)
-        rows = engine.rows(
-            f"select {key}, min(_row) from {quote(target)} where length({key}) > 15 "
-            f"and regexp_full_match({key}, '[1-9][0-9]{{15,}}') group by {key} order by 2 limit {_ASKED}"
-        )
+        rows = _long(engine, target, quote(column.key))
         texts = [str(text) for text, _ in rows]
         if _bits(texts) < _EVIDENCE:
             continue
@@ -39,6 +35,16 @@ def rounded_ids(engine: Engine, place: Place, found: Match, target: str) -> list
         hint = "请在导出时把该列设为文本，重新导出"
         issues.append(Issue("id_digits", Level.WARNING, message, place.cell(position, row), hint, texts[0]))
     return issues
+
+
+def _long(engine: Engine, target: str, key: str) -> list[tuple[str, int]]:
+    """The first different ids of 16 and more digits, and the first row of each."""
+    is_long = f"length({key}) > 15 and regexp_full_match({key}, '[1-9][0-9]{{15,}}')"
+    sql = f"select {key}, _row from {quote(target)} where {is_long}"
+    first = f"select {key}, min(_row) from ({{}}) group by {key} order by 2 limit {_ASKED}"
+    # hardly any column repeats its ids so often that it takes more than its first rows to find enough of them
+    rows = engine.rows(first.format(f"{sql} order by _row limit {10 * _ASKED}"))
+    return rows if len(rows) in (0, _ASKED) else engine.rows(first.format(sql))
 
 
 def _bits(texts: list[str]) -> float:

@@ -8,7 +8,7 @@ from rpt.engine import Engine, quote
 from rpt.intake.header import Match
 from rpt.intake.raw import Merged
 from rpt.intake.schema import ColumnSchema
-from rpt.intake.sheet import Place
+from rpt.intake.sheet import Place, hold
 from rpt.values.issue import Issue, Level
 
 
@@ -22,6 +22,7 @@ def fill_merged(engine: Engine, place: Place, raw: str, found: Match, merged: Se
             by_column.setdefault(position, []).append(area)
     if not by_column:
         return
+    hold(engine, raw)
     names = [name for (name,) in engine.rows(f"select column_name from (describe {quote(raw)})") if name != "_row"]
     work = f"{raw}__filled_rows"
     filled = f"coalesce({', '.join(f'nullif(trim({quote(name)}), {chr(39) * 2})' for name in names)})"

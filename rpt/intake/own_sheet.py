@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rpt.engine import Engine, quote
+from rpt.engine import Engine
 from rpt.intake.file_period import named_period, names_of
 from rpt.intake.header import Match, match, recognise
 from rpt.intake.long_ids import rounded_ids
@@ -14,7 +14,7 @@ from rpt.intake.missing_date import add_date, date_from_names
 from rpt.intake.personal import drop_personal
 from rpt.intake.raw import RawSheet
 from rpt.intake.schema import TableSchema
-from rpt.intake.sheet import Place, SheetCleaner, head, ingest
+from rpt.intake.sheet import Place, SheetCleaner, head, ingest, let_go
 from rpt.intake.sources import SourceFile
 from rpt.intake.typed import clean_typed
 from rpt.values.blank import GUIDE, LISTS
@@ -30,7 +30,7 @@ def read_own(
     if sheet.typed:
         return clean_typed(engine, place, sheet.path, file.table, known, target)
     raw = f"raw_{place.id}"
-    ingest(engine, sheet, raw)
+    ingest(engine, sheet, raw, may_stay=True)
     rows = head(engine, raw)
     period = named_period(names_of(place.file, place.sheet))
     dated = period is not None
@@ -51,7 +51,7 @@ def read_own(
     issues += rounded_ids(engine, place, found, target)
     if day is not None:
         add_date(engine, found.table, target, day)
-    engine.run(f"drop table {quote(raw)}")
+    let_go(engine, raw)
     return found, issues
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from rpt.engine import Engine, quote
 from rpt.intake.header import Match
 from rpt.intake.schema import normalise
-from rpt.intake.sheet import Place
+from rpt.intake.sheet import Place, hold
 from rpt.values.issue import Issue, Level
 
 SAMPLED_ROWS = 500
@@ -121,6 +121,7 @@ def drop_personal(engine: Engine, place: Place, raw: str, found: Match) -> tuple
     if not dropped:
         return found, []
     emptied = ", ".join(f"{quote(names[at])} = null" for at in dropped)
+    hold(engine, raw)
     engine.run(f"update {quote(raw)} set {emptied} where _row > {found.row}")
     labels = {at: found.unknown.get(at) or (found.columns[at].label if at in found.columns else "") for at in dropped}
     issues = [_said(place, found.row, at, labels[at], kind) for at, kind in dropped.items()]

@@ -48,11 +48,24 @@ class LargeText:
 
 
 @dataclass(frozen=True)
+class LargeSheet:
+    """A plain sheet of an xlsx file that is too large to be held: the workbook, the sheet's name, the part that holds
+    its cells, and its first and last column with a value (0 = A)."""
+
+    path: Path
+    name: str
+    part: str
+    first_column: int
+    last_column: int
+
+
+@dataclass(frozen=True)
 class RawSheet:
     """A sheet as text without header, one column per spreadsheet column.
 
-    ``data`` of a reader: rows of text cells, an Arrow-compatible object, a data frame or large text; of a file that has
-    been read in a child process: the path of a parquet file with ``_row`` and the columns. ``first_column`` is the
+    ``data`` of a reader: rows of text cells, an Arrow-compatible object, a data frame, large text or a large sheet; of
+    a file that has been read in a child process: the path of a parquet file with ``_row`` and the columns, or of a
+    folder of them, in the order of their names. ``first_column`` is the
     spreadsheet column (0 = A) that the first column stands for; row 1 is the sheet's row 1.
     ``typed`` marks columnar files: ``data`` is a path from the start, and the columns have names and types of their
     own. Where the file tells: ``rows`` is how many rows with a value it says there are, ``merged`` the

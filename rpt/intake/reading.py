@@ -21,7 +21,7 @@ from rpt.intake.formats import first_line
 from rpt.intake.handover import Reading, take
 from rpt.processes.ended import Ended
 from rpt.processes.serving import DONE
-from rpt.processes.worker import Worker, module
+from rpt.processes.worker import Worker, end_all, module
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 
@@ -107,11 +107,7 @@ class _Workers:
 
     def stop(self) -> None:
         """End every child at once; files not begun are not read."""
-        for worker in self._all:
-            worker.close()
-        self._threads.shutdown(cancel_futures=True)
-        for worker in self._all:
-            worker.end()
+        end_all(self._all, self._threads)
 
 
 def _failed(shown: str, ended: Ended, limits: Limits) -> Reading:

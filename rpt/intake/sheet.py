@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from rpt.engine import Engine, literal, quote
-from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, is_total, plain, plain_name, present, typed, typed_otherwise
+from rpt.intake.clean import SQL_TYPES, SUMMED_WORDS, cleaned, is_total, plain, plain_name, typed, typed_otherwise
 from rpt.intake.header import SEARCHED_ROWS, Match
 from rpt.intake.losses import lost_cell
 from rpt.intake.raw import CellNote, RawSheet, column_letters
@@ -54,12 +54,34 @@ def head(engine: Engine, raw: str) -> list[list[str | None]]:
     return [[None if cell is None else str(cell) for cell in row[1:]] for row in rows]
 
 
-def ingest(engine: Engine, sheet: RawSheet, name: str) -> None:
-    """Put a sheet's text into the engine under ``name``, with ``_row`` as in the spreadsheet.
+def ingest(engine: Engine, sheet: RawSheet, name: str, *, may_stay: bool = False) -> None:
+    """Put a sheet's text into the engine under ``name``, with ``_row`` as in the spreadsheet. A large one that
+    ``may_stay`` is left in its files, and is a view of them.
 
     Raises EngineError for a sheet that is not as the child process writes it.
     """
-    engine.table(name, f"select * from read_parquet({literal(str(sheet.path))})")
+    is_large = sheet.path.is_dir()
+    source = sheet.path / "*.parquet" if is_large else sheet.path
+    make = engine.view if is_large and may_stay else engine.table
+    make(name, f"select * from read_parquet({literal(str(source))})")
+
+
+def hold(engine: Engine, name: str) -> None:
+    """Have the text of an ingested sheet in the engine, where it can be changed."""
+    if _is_view(engine, name):
+        held = f"{name}__held"
+        engine.table(held, f"select * from {quote(name)}")
+        engine.run(f"drop view {quote(name)}")
+        engine.run(f"alter table {quote(held)} rename to {quote(name)}")
+
+
+def let_go(engine: Engine, name: str) -> None:
+    """Forget the text of an ingested sheet."""
+    engine.run(f"drop {'view' if _is_view(engine, name) else 'table'} {quote(name)}")
+
+
+def _is_view(engine: Engine, name: str) -> bool:
+    return bool(engine.rows(f"select 1 from information_schema.views where table_name = {literal(name)}"))
 
 
 class SheetCleaner:
@@ -98,24 +120,26 @@ class SheetCleaner:
         return quote(self.raw_columns[position])
 
     def _typing_sql(self) -> str:
-        plains, texts, selected, labels = [], [], ["_row"], []
+        """Text, typed value and whether the row is one of totals. A text stands there only where it has no value, or
+        in such a row: nobody asks for the others, which are most."""
+        texts, values, kept, labels = [], [], [], []
         for position, column in self.columns.items():
-            source, text = self._source(position), plain_name(column.key)
-            plains.append(f"{plain(source)} as {text}")
-            texts.append(f"{present(text)} as {text}")
+            source, text, key = self._source(position), plain_name(column.key), quote(column.key)
+            texts.append(f"{cleaned(source)} as {text}")
             value = typed(column, source, text, self.match.units.get(position, ""))
-            selected += [text, f"cast({value} as {SQL_TYPES[column.type]}) as {quote(column.key)}"]
+            values += [text, f"cast({value} as {SQL_TYPES[column.type]}) as {key}"]
+            kept += [f"case when {key} is null or _total then {text} end as {text}", key]
             if not column.is_numeric and column.type != "rate":
                 labels.append(is_total(text))
-        selected.append(f"({' or '.join(labels) or 'false'}) as _total")
+        values.append(f"({' or '.join(labels) or 'false'}) as _total")
         sources = ", ".join(self._source(position) for position in self.columns)
         filled = ", ".join(plain_name(column.key) for column in self.columns.values())
         # materialized: else the planner writes the cleaning out again wherever its result is used
         return (
-            f"with plain as (select _row, {sources}, {', '.join(plains)} from {quote(self.raw)} "
+            f"with cleaned as materialized (select _row, {sources}, {', '.join(texts)} from {quote(self.raw)} "
             f"where _row > {self.match.row}), "
-            f"present as materialized (select _row, {sources}, {', '.join(texts)} from plain) "
-            f"select {', '.join(selected)} from present where coalesce({filled}) is not null"
+            f"typed as (select _row, {', '.join(values)} from cleaned where coalesce({filled}) is not null) "
+            f"select _row, {', '.join(kept)}, _total from typed"
         )
 
     def _type_the_rest(self) -> None:

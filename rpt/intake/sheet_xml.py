@@ -8,7 +8,7 @@ way first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import escape, unescape
 from xml.parsers import expat
@@ -77,15 +77,16 @@ def _text(found: re.Match[bytes] | None) -> str:
     return unescape(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def cells(xml: bytes, pattern: re.Pattern[bytes], wanted: Callable[[re.Match[bytes]], bool] = bool) -> Iterator[Cell]:
-    """The cells of a regular sheet in which the pattern is found, in file order and each once.
+def cells(xml: bytes, pattern: re.Pattern[bytes]) -> Iterator[Cell]:
+    """The cells of a regular sheet in which the pattern is found, in file order and each once."""
+    return cells_at(xml, (hit.start() for hit in pattern.finditer(xml)))
 
-    ``wanted`` is asked first of what was found (cheap where many are found and few are wanted).
-    """
+
+def cells_at(xml: bytes, places: Iterable[int]) -> Iterator[Cell]:
+    """The cells of a regular sheet around these places, which ascend, each once."""
     end = 0
-    for hit in pattern.finditer(xml):
-        at = hit.start()
-        if at < end or not wanted(hit):
+    for at in places:
+        if at < end:
             continue
         start = xml.rfind(b"<c ", end, at)
         tag_end = xml.find(b">", start)

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rpt.intake import cell_notes
-from rpt.intake.cell_notes import examine
-from rpt.intake.formats import xlsx
-from rpt.intake.glance import Glance, look
+from rpt.intake.cell_notes import examine, glanced, made_exact
+from rpt.intake.glance import Glance
 from rpt.intake.number_formats import Styles
 from rpt.intake.preflight import worksheet
 from rpt.intake.preflight.parts import check_xml
 from rpt.intake.preflight.tally import Tally
-from rpt.intake.raw import CellNote
+from rpt.intake.raw import Merged
 from rpt.intake.refusal import RefusedError
 from rpt.intake.tags import cells_of
 from rpt.values.limits import Limits
 from tests.intake.sheets import worksheet as written
-from tests.intake.sheets import write_xml
 
 STYLES = Styles(percent=frozenset({2}), dates=frozenset({1}))
 PLAIN = [
@@ -77,48 +73,72 @@ def rows(templates: list[str]) -> st.SearchStrategy[list[tuple[int, list[tuple[s
     return st.lists(row, min_size=1, max_size=8, unique_by=lambda one: one[0]).map(sorted)
 
 
-def both(xml: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What ``examine`` says is the same whether or not it glances first."""
-    with monkeypatch.context() as patch:
-        patch.setattr(cell_notes, "LARGE", 0)
-        glanced = examine(xml, STYLES)
-    assert glanced == examine(xml, STYLES)
+def seen(xml: bytes) -> Glance | None:
+    """What is seen of a large sheet, which comes in pieces."""
+    pieces = (xml[at : at + 700] for at in range(0, len(xml), 700))
+    return check_xml("sheet1.xml", pieces, Tally(Limits()), STYLES)
 
 
 @given(rows(PLAIN))
 def test_a_plain_sheet_is_told_at_a_glance(drawn: list[tuple[int, list[tuple[str, str]]]]) -> None:
     xml = sheet(drawn).encode()
-    seen, (notes, _) = look(xml, STYLES), examine(xml, STYLES)
-    assert seen == Glance(notes.first_column, notes.rows or 0, has_inexact=False)
+    glance, (notes, _) = seen(xml), examine(xml, STYLES)
+    assert glance is not None
+    assert glanced(glance) == notes
+    assert (glance.inexact, glance.has_percentages) == ((), False)
 
 
 @given(rows(PLAIN + ROUNDED + ODD))
 def test_any_sheet_is_examined_alike(drawn: list[tuple[int, list[tuple[str, str]]]]) -> None:
-    with pytest.MonkeyPatch.context() as patch:
-        both(sheet(drawn).encode(), patch)
+    xml = sheet(drawn).encode()
+    if glance := seen(xml):
+        notes, exact = examine(xml, STYLES)
+        assert glanced(glance) == notes
+        assert made_exact(xml, STYLES, glance) == exact
+        assert glance.inexact or glance.has_percentages or exact == xml
 
 
 @pytest.mark.parametrize("odd", ODD[2:])
 def test_whatever_is_odd_is_no_matter_of_a_glance(odd: str) -> None:
-    xml = sheet([(1, [("A", PLAIN[0])]), (2, [("B", odd)])]).encode()
-    assert look(xml, STYLES) is None
+    assert seen(sheet([(1, [("A", PLAIN[0])]), (2, [("B", odd)])]).encode()) is None
 
 
-@pytest.mark.parametrize("rounded", ROUNDED)
-def test_numbers_that_would_be_rounded_are_seen(rounded: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    xml = sheet([(1, [("A", PLAIN[0])]), (2, [("A", PLAIN[3]), ("B", rounded)])]).encode()
-    seen = look(xml, STYLES)
-    assert seen is not None
-    assert seen.has_inexact
-    both(xml, monkeypatch)
+@pytest.mark.parametrize("altered", ROUNDED + ODD[:2])
+def test_numbers_that_would_be_altered_are_seen(altered: str) -> None:
+    xml = sheet([(1, [("A", PLAIN[0])]), (2, [("A", PLAIN[3]), ("B", altered)])]).encode()
+    glance = seen(xml)
+    assert glance is not None
+    assert (len(glance.inexact), glance.has_percentages) == (altered in ROUNDED, altered not in ROUNDED)
+    assert made_exact(xml, STYLES, glance) == examine(xml, STYLES)[1]
 
 
-def test_cells_out_of_order_and_pieces_of_rows(monkeypatch: pytest.MonkeyPatch) -> None:
-    swapped = sheet([(1, [("B", PLAIN[2]), ("A", PLAIN[2])])]).encode()
-    assert look(swapped, STYLES) is None
-    monkeypatch.setattr("rpt.intake.glance._PIECE", 64)
-    many = sheet((number, [("B", PLAIN[2]), ("C", PLAIN[1])]) for number in range(1, 50)).encode()
-    assert look(many, STYLES) == Glance(1, 49, has_inexact=False)
+@pytest.mark.parametrize(
+    "inside",
+    [
+        '<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>',
+        '<row r="2"><c r="A2"><v>1</v></c></row><row r="1"><c r="A1"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row><row r="1"><c r="B1"><v>1</v></c></row>',
+        '<row r="1"><c r="A2"><v>1</v></c></row>',
+        '<row r="1"><c r="A1"><v>1</v></c></row></sheetData><sheetData><row r="2"><c r="A2"><v>1</v></c></row>',
+    ],
+)
+def test_rows_and_cells_out_of_order_take_a_closer_look(inside: str) -> None:
+    assert seen(written(f"<sheetData>{inside}</sheetData>").encode()) is None
+
+
+def test_a_sheet_that_breaks_off_anywhere_is_told_of_and_never_seen() -> None:
+    xml = sheet([(1, [("A", PLAIN[3]), ("B", PLAIN[0])]), (2, [("A", ROUNDED[0]), ("C", PLAIN[2])])]).encode()
+    for length in range(1, xml.index(b"</sheetData>")):
+        assert seen(xml[:length]) is None
+
+
+def test_what_stands_behind_the_cells_is_told() -> None:
+    xml = sheet((number, [("B", PLAIN[2]), ("C", PLAIN[1])]) for number in range(1, 50))
+    merged = '<mergeCells><mergeCell ref="B3:B5"/></mergeCells>'
+    glance = seen(xml.replace("</sheetData>", f"</sheetData>{merged}").encode())
+    assert glance is not None
+    assert (glance.first_column, glance.last_column, glance.rows) == (1, 2, 49)
+    assert glanced(glance).merged == (Merged(3, 1, 5, 1),)
 
 
 def test_the_cells_of_a_piece() -> None:
@@ -128,11 +148,13 @@ def test_the_cells_of_a_piece() -> None:
     assert (found.columns.tolist(), found.rows.tolist(), found.under.tolist()) == ([2, 16384, 27], [7, 7, 8], [1, 1, 2])
     assert (found.filled.tolist(), found.values.tolist()) == ([True, False, True], [True, False, True])
     assert [piece[start:end] for start, end in zip(found.starts, found.ends, strict=True)][::2] == [b"12", b"3"]
+    assert found.row_numbers.tolist() == [7, 8]
     assert cells_of(b"no tag" + piece) is None
+    assert cells_of(piece.replace(b"AA8", b"AA9")) is None
 
 
-def counted(xml: bytes) -> tuple[object, ...] | str:
-    """What preflight counts of a sheet in pieces, or why it refuses it."""
+def counted(xml: bytes, styles: Styles | None) -> tuple[object, ...] | str:
+    """What preflight counts of a sheet in pieces, or why it refuses it; by arrays where there are ``styles``."""
     seen: list[worksheet.Sheet] = []
     make = worksheet.Sheet.__init__
 
@@ -145,39 +167,31 @@ def counted(xml: bytes) -> tuple[object, ...] | str:
         patch.setattr(worksheet.Sheet, "__init__", kept)
         pieces = (xml[at : at + 700] for at in range(0, len(xml), 700))
         try:
-            check_xml("sheet1.xml", pieces, tally)
+            check_xml("sheet1.xml", pieces, tally, styles)
         except RefusedError as error:
             return str(error)
     (one,) = seen
-    return tally.cells, one.rows, one.first_column, one.last_column, one.row
+    return tally.cells, one.rows, one.first_column, one.last_column
 
 
 @given(rows(PLAIN + ROUNDED + ODD))
 def test_preflight_counts_alike(drawn: list[tuple[int, list[tuple[str, str]]]]) -> None:
     xml = sheet(drawn).encode()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(worksheet, "LARGE", -1)
-        at_once = counted(xml)
-    assert at_once == counted(xml)
+    assert counted(xml, STYLES) == counted(xml, None)
 
 
 @pytest.mark.parametrize("address", ["XFE1", "A1048577", "A9999999", "A0", "ZZZ1"])
-def test_cells_that_cannot_be_are_refused_alike(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    xml = written(f'<sheetData><row r="1"><c r="{address}"><v>1</v></c></row></sheetData>').encode()
-    wanted = counted(xml)
+def test_cells_that_cannot_be_are_refused_alike(address: str) -> None:
+    row = address.lstrip("XFEAZ")
+    xml = written(f'<sheetData><row r="{row}"><c r="{address}"><v>1</v></c></row></sheetData>').encode()
+    wanted = counted(xml, None)
     assert isinstance(wanted, str)
-    monkeypatch.setattr(worksheet, "LARGE", -1)
-    assert counted(xml) == wanted
+    assert counted(xml, STYLES) == wanted
 
 
-@pytest.mark.parametrize("cell", [PLAIN[2], '<c r="{0}" t="e"><v>#SPILL!</v></c>'])
-def test_a_large_file_is_read_while_it_is_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cell: str) -> None:
-    inside = "".join(f'<row r="{at}">{cell.format(f"A{at}")}</row>' for at in range(1, 4))
-    write_xml(tmp_path / "data.xlsx", {"表": written(f"<sheetData>{inside}</sheetData>")})
-    wanted = xlsx.read(tmp_path / "data.xlsx", Limits())
-    monkeypatch.setattr(xlsx, "_LARGE", 0)
-    (found,) = xlsx.read(tmp_path / "data.xlsx", Limits())
-    assert (found.name, found.notes, found.rows) == (wanted[0].name, wanted[0].notes, wanted[0].rows)
-    assert (found.notes == ()) == (cell == PLAIN[2])
-    assert isinstance(found.notes, tuple)
-    assert all(isinstance(note, CellNote) for note in found.notes)
+@pytest.mark.parametrize("where", ["<sheetData>", "</sheetData>"])
+def test_a_document_type_is_refused_wherever_it_stands(where: str) -> None:
+    xml = sheet([(1, [("A", PLAIN[0])])]).replace(where, f"<!DOCTYPE a>{where}").encode()
+    wanted = counted(xml, None)
+    assert "DOCTYPE" in str(wanted)
+    assert counted(xml, STYLES) == wanted

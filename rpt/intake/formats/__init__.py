@@ -7,15 +7,14 @@ from pathlib import Path
 
 from rpt.intake.formats import ods, parquet, textual, xls, xlsb, xlsx
 from rpt.intake.formats.valueless import is_valueless, valueless_issue
-from rpt.intake.preflight import Kind
+from rpt.intake.preflight import Checked, Kind
 from rpt.intake.raw import RawSheet
 from rpt.intake.refusal import RefusedError
 from rpt.values.issue import Issue, Level, Origin
 from rpt.values.limits import Limits
 
-# what a file is -> who reads it; all the rest is text
+# what a file is -> who reads it, xlsx aside; all the rest is text
 _READERS: Mapping[Kind, Callable[[Path, Limits], list[RawSheet]]] = {
-    "xlsx": xlsx.read,
     "xls": xls.read,
     "xlsb": xlsb.read,
     "ods": ods.read,
@@ -25,15 +24,14 @@ _READERS: Mapping[Kind, Callable[[Path, Limits], list[RawSheet]]] = {
 READABLE = frozenset((".xlsx", ".xlsm", ".xls", ".xlsb", ".ods", ".parquet", ".csv", ".tsv", ".txt"))
 
 
-def read(path: Path, shown: str, kind: Kind, limits: Limits, encoding: str = "") -> tuple[list[RawSheet], list[Issue]]:
+def read(checked: Checked, shown: str, limits: Limits, encoding: str = "") -> tuple[list[RawSheet], list[Issue]]:
     """Read every sheet of a file that preflight has let pass. ``shown`` is the file's name in messages, ``encoding``
     what rpt.toml states of its text, if anything. What cannot be read is an issue.
 
     Raises MemoryError, and whatever else is not an Exception (a panic of a Rust reader): the child tells its parent.
     """
     try:
-        reader = _READERS.get(kind)
-        sheets, issues = textual.read(path, shown, encoding, limits) if reader is None else (reader(path, limits), [])
+        sheets, issues = _read(checked, shown, limits, encoding)
     except MemoryError:
         raise
     except RefusedError as refusal:
@@ -43,6 +41,14 @@ def read(path: Path, shown: str, kind: Kind, limits: Limits, encoding: str = "")
         return [], [Issue("unreadable", Level.ERROR, message, Origin(shown), hint, first_line(error))]
     issues += [valueless_issue(sheet, shown) for sheet in sheets if is_valueless(sheet)]
     return [sheet for sheet in sheets if not is_valueless(sheet)], issues
+
+
+def _read(checked: Checked, shown: str, limits: Limits, encoding: str) -> tuple[list[RawSheet], list[Issue]]:
+    if checked.kind == "xlsx":
+        return xlsx.read(checked.path, limits, checked.glances), []
+    if reader := _READERS.get(checked.kind):
+        return reader(checked.path, limits), []
+    return textual.read(checked.path, shown, encoding, limits)
 
 
 def first_line(error: BaseException) -> str:

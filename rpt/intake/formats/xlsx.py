@@ -2,58 +2,44 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rpt.intake.cell_notes import SheetNotes
+from rpt.intake.glance import Glance
 from rpt.intake.raw import RawSheet
 from rpt.intake.workbook_xml import Examined, examine_workbook
 from rpt.values.limits import Limits
 
-if TYPE_CHECKING:
-    from fastexcel import ExcelSheet
-
-_LARGE = 8 << 20  # bytes of a file
+_NONE: Mapping[str, Glance] = {}
 
 
-def read(path: Path, _: Limits) -> list[RawSheet]:
-    """Every sheet that has cells, from row 1 on. Raises whatever the readers raise of a broken file.
+def read(path: Path, _: Limits, glances: Mapping[str, Glance] = _NONE) -> list[RawSheet]:
+    """Every sheet that has cells, from row 1 on. Raises whatever the readers raise of a broken file. ``glances`` are of
+    its large plain sheets, by the names of their parts in lower case: those are not held.
 
     The limits held before it was opened: calamine takes no others.
     """
-    examined, loaded = _both(path)
+    examined = examine_workbook(path, glances)
     sheets = []
-    for name, sheet in loaded.items():
+    for name, data in _loaded(examined):
         told = examined.sheets.get(name, SheetNotes())
-        if sheet.width and sheet.height and (told.rows or not told.notes):
-            sheets.append(
-                RawSheet(name, sheet, told.first_column, notes=told.notes, rows=told.rows, merged=told.merged)
-            )
+        if data is not None and (told.rows or not told.notes):
+            sheets.append(RawSheet(name, data, told.first_column, notes=told.notes, rows=told.rows, merged=told.merged))
         elif told.notes:
             sheets.append(RawSheet(name, [], notes=told.notes))
     return sheets
 
 
-def _both(path: Path) -> tuple[Examined, dict[str, ExcelSheet]]:
-    """What the XML tells, and the sheets as calamine reads them: of a large file at the same time, since there is
-    hardly ever anything in one that has to be written anew for the reader first."""
-    if path.stat().st_size < _LARGE:
-        examined = examine_workbook(path)
-        return examined, _loaded(examined.source)
-    with ThreadPoolExecutor(1, thread_name_prefix="loading") as beside:
-        begun = beside.submit(_loaded, str(path))
-        examined = examine_workbook(path)
-        if examined.source == str(path):
-            return examined, begun.result()
-        begun.exception()
-    return examined, _loaded(examined.source)
-
-
-def _loaded(source: str | bytes) -> dict[str, ExcelSheet]:
-    """Every sheet by name."""
+def _loaded(examined: Examined) -> Iterator[tuple[str, object]]:
+    """Every sheet by name: as calamine reads it, or where it is, if large; None where it has no cells."""
     import fastexcel
 
-    book = fastexcel.read_excel(source)
-    # skip_rows=0 keeps leading empty rows, so that row n of the data is row n of the sheet
-    return {name: book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string") for name in book.sheet_names}
+    book = fastexcel.read_excel(examined.source)
+    for name in book.sheet_names:
+        if name in examined.large:
+            yield name, examined.large[name]
+            continue
+        # skip_rows=0 keeps leading empty rows, so that row n of the data is row n of the sheet
+        sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+        yield name, sheet if sheet.width and sheet.height else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rpt.intake.preflight.parts import as_utf8, refuse_doctype
+from rpt.intake.preflight.doctype import refuse_doctype
+from rpt.intake.preflight.parts import as_utf8
 from rpt.intake.preflight.tally import Tally
 from rpt.intake.refusal import damaged
 from rpt.values.limits import COLUMNS, ROWS

@@ -9,10 +9,14 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
+from rpt.intake.glance import Glance
+from rpt.intake.number_formats import Styles
+from rpt.intake.preflight.doctype import refuse_doctype
+from rpt.intake.preflight.large_sheet import check_large
 from rpt.intake.preflight.tally import Tally
 from rpt.intake.preflight.worksheet import WINDOW, Sheet
-from rpt.intake.refusal import unsafe
 
 _PREFIX = rb"(?:[A-Za-z_][\w.-]{0,30}:)?"
 _ROOT = re.compile(rb"<(" + _PREFIX + rb")([A-Za-z][\w-]*)[\s/>]")
@@ -21,11 +25,14 @@ _TEXT = re.compile(rb"<" + _PREFIX + rb"si(?=[\s/>])")
 _STATED = re.compile(rb"""\s(?:uniqueCount|count)\s*=\s*["']\s*([0-9]+)""")
 
 
-def check_xml(name: str, pieces: Iterable[bytes], tally: Tally) -> None:
-    """One XML part of a package, whatever its name says it holds; raises RefusedError."""
+def check_xml(name: str, pieces: Iterable[bytes], tally: Tally, styles: Styles | None = None) -> Glance | None:
+    """One XML part of a package, whatever its name says it holds; raises RefusedError. With the workbook's ``styles``
+    a worksheet, which is a large one, is glanced at as well, as ``check_large`` has it."""
     texts = as_utf8(pieces)
     start = next(texts, b"")
     root, prefix = root_of(start)
+    if root == b"worksheet" and styles and not prefix:
+        return check_large(name, chain([start], texts), tally, styles)
     check: Sheet | Texts | None = None
     if root == b"worksheet":
         check = Sheet(name, tally, prefix)
@@ -44,6 +51,7 @@ def check_xml(name: str, pieces: Iterable[bytes], tally: Tally) -> None:
         window = window[cut:] + more if more else b""
     if isinstance(check, Sheet):
         check.end()
+    return None
 
 
 def as_utf8(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -63,12 +71,6 @@ def root_of(start: bytes) -> tuple[bytes, bytes]:
     """The first element's name without its prefix, and the prefix; empty where there is none in the first piece."""
     found = _ROOT.search(start)
     return (found[2], found[1]) if found else (b"", b"")
-
-
-def refuse_doctype(text: bytes, name: str) -> None:
-    """A document type can name files, addresses and bombs of entities, and no export has one."""
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise unsafe(f"{name} 里有 DOCTYPE（文档类型定义）")
 
 
 class Texts:

@@ -9,7 +9,7 @@ from functools import cache
 
 from rpt.intake.preflight.tally import Tally
 from rpt.intake.refusal import damaged
-from rpt.intake.tags import LARGE, cells_of
+from rpt.intake.tags import Cells
 from rpt.values.limits import COLUMNS, ROWS
 
 WINDOW = 1 << 16
@@ -52,8 +52,7 @@ class Sheet:
     """The rows and cells of one worksheet, counted piece by piece."""
 
     def __init__(self, name: str, tally: Tally, prefix: bytes) -> None:
-        self.name, self.tally, self.prefix, self.tags = name, tally, prefix, _tags(prefix)
-        self.seen = 0  # bytes
+        self.name, self.tally, self.tags = name, tally, _tags(prefix)
         self.rows: list[int] = []  # first and last with a value
         self.first_column, self.last_column = COLUMNS, -1
         self.row = self.last_row = 0  # of the row tags: the one at hand, and the highest where cells have no address
@@ -62,14 +61,12 @@ class Sheet:
     @staticmethod
     def cut(window: bytes) -> int:
         """Where the last cell starts, or a little before the end where the last one is far away."""
-        start = max(window.rfind(b"<c"), window.rfind(b":c"))
-        return max(window.rfind(b"<", 0, start + 1), len(window) - WINDOW, 0)
+        searched = max(len(window) - WINDOW, 0)
+        start = max(window.rfind(b"<c", searched), window.rfind(b":c", searched))
+        return max(window.rfind(b"<", 0, start + 1), searched)
 
     def count(self, window: bytes) -> None:
         """Count a piece that starts and ends between cells."""
-        self.seen += len(window)
-        if self.seen > LARGE and not self.prefix and self._count_at_once(window):
-            return
         cells = self.tags.filled.findall(window)
         is_odd = b"" in cells or self.tags.odd_row.search(window) is not None
         self._row_tags(window, all_of_them=is_odd)
@@ -82,16 +79,16 @@ class Sheet:
         self._cell_rows([int(row) for row in set(addresses.translate(None, _LETTERS).split())])
         self.check()
 
-    def _count_at_once(self, window: bytes) -> bool:
-        """The same of a large sheet's pieces, which are mostly as nearly every program writes them; False where this
-        one is not."""
-        found = cells_of(window)
-        if found is None or self.tags.odd_row.search(window):
+    def count_cells(self, found: Cells) -> bool:
+        """Count a piece by its cells, which have been looked at; False where one of them cannot be."""
+        if len(found.columns) and int(found.columns.max()) > COLUMNS:
             return False
+        if len(found.row_numbers):
+            lowest, highest = int(found.row_numbers.min()), int(found.row_numbers.max())
+            if not 1 <= lowest <= highest <= ROWS:
+                return False
+            self.row, self.last_row = int(found.row_numbers[-1]), max(self.last_row, highest)
         columns, rows = found.columns[found.filled], found.rows[found.filled]
-        if len(columns) and int(columns.max()) > COLUMNS:
-            return False
-        self._row_tags(window, all_of_them=False)
         if len(columns):
             self.tally.add_cells(len(columns))
             self._widen(int(columns.min()) - 1, int(columns.max()) - 1)
