@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,12 +74,12 @@ def write_data(
     sheet.set_default_row(17)
     frame = [_frame(styles, column) for column in range(len(_TITLES))]
     for line in lines:
+        numbers = set(_write_numbers(sheet, styles, line))
         for column, style in enumerate(frame):
             if text := line.texts.get(column):
                 sheet.write_string(line.at, column, text, style)
-            else:
+            elif column not in numbers:
                 sheet.write_blank(line.at, column, None, style)
-        _write_numbers(sheet, styles, line)
     if lines:
         everything = f"A2:Q{len(lines) + 1}"
         sheet.ignore_errors({"number_stored_as_text": everything, "formula_differs": everything})
@@ -130,8 +130,8 @@ def _frame(styles: Styles, column: int) -> Any:
     return styles.get(indent=_indent(column), align="right" if column == _TARGET else None, **_EDGE)
 
 
-def _write_numbers(sheet: Worksheet, styles: Styles, line: _Line) -> None:
-    """Write the numbers of one measurement; one that does not exist leaves its cell blank."""
+def _write_numbers(sheet: Worksheet, styles: Styles, line: _Line) -> Iterator[int]:
+    """Write the numbers of one measurement, and say in which columns; one that does not exist leaves its cell blank."""
     one, comparison = line.measurement, line.comparison
     unit, digits = line.metric.unit, line.metric.digits
     values = {_VALUE: one.value}
@@ -142,17 +142,20 @@ def _write_numbers(sheet: Worksheet, styles: Styles, line: _Line) -> None:
             shown = unit_display(unit, value, digits)
             style = styles.get(num_format=shown.number_format, align="right", bold=column == _VALUE or None, **_EDGE)
             sheet.write_number(line.at, column, shown.cell(value), style)
+            yield column
     for column, part in ((_NUMERATOR, one.numerator), (_DENOMINATOR, one.denominator)):
         if part is not None:
             shown = unit_display("", part)
             style = styles.get(num_format=shown.number_format, align="right", **_EDGE)
             sheet.write_number(line.at, column, shown.cell(part), style)
+            yield column
     if comparison and one.value is not None:
-        _write_comparison(sheet, styles, line, comparison)
+        yield from _write_comparison(sheet, styles, line, comparison)
 
 
-def _write_comparison(sheet: Worksheet, styles: Styles, line: _Line, comparison: Comparison) -> None:
-    """Growth, points, gap and attainment as formulas over the row's own cells, with their exact cached values."""
+def _write_comparison(sheet: Worksheet, styles: Styles, line: _Line, comparison: Comparison) -> Iterator[int]:
+    """Growth, points, gap and attainment as formulas over the row's own cells, with their exact cached values; in
+    which columns they stand."""
     from xlsxwriter.utility import xl_rowcol_to_cell
 
     unit = line.metric.unit
@@ -183,6 +186,7 @@ def _write_comparison(sheet: Worksheet, styles: Styles, line: _Line, comparison:
             pattern = signed_format(pattern, directed)
         colour = tone(good, arrow, styles.theme) or INK
         style = styles.get(num_format=pattern, align="right", font_color=colour, **_EDGE)
+        yield column
         live = formula_text(formula, shown, value, operands[_VALUE], operands[base]) if base in operands else None
         if live:
             sheet.write_formula(line.at, column, live, style, shown.cell(value))

@@ -83,10 +83,11 @@ def _under(whole: Decomposition, ref: str) -> Iterator[_Moved]:
     kind = kind.removesuffix(tag) if tag else kind
     if kind in ("driver", "contribution", "pull"):
         yield from (_Moved(kind, whole, part) for part in whole.parts if part.ref == base)
-    of_whole = base == measurement_id(whole.metric, whole.period, whole.scope)
-    if of_whole and kind in ("driver_start", "driver_end", "driver_change", "contribution", "pull"):
-        yield _Moved(kind, whole)
-    if base == f"{whole.id}@{whole.year}" and kind in ("change", "shift", "own"):
+    # most ids are of another kind, and to spell one for each change takes long
+    if kind in ("driver_start", "driver_end", "driver_change", "contribution", "pull"):
+        if base == measurement_id(whole.metric, whole.period, whole.scope):
+            yield _Moved(kind, whole)
+    elif kind in ("change", "shift", "own") and base == f"{whole.id}@{whole.year}":
         yield _Moved(kind, whole)
 
 
