@@ -12,7 +12,7 @@ TIMED_OUT = (-int(getattr(signal, "SIGALRM", 14)), -int(getattr(signal, "SIGXCPU
 # how allocators, Rust, GLib and C libraries say that there is no memory
 _NO_MEMORY = (
     "memory allocation of", "capacity overflow", "cannot allocate memory", "failed to allocate", "bad_alloc",
-    "memoryerror",
+    "memoryerror", "failed to map segment", "can't start new thread",
 )  # fmt: skip
 Reason = Literal["time", "memory", "killed", "room", "crash"]
 

@@ -23,6 +23,7 @@ import threading
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from queue import SimpleQueue
 from typing import Self, TypeVar
 
@@ -30,6 +31,10 @@ from rpt.values.limits import Limits
 
 # Exit codes: done (the result is where it was asked for), out of memory, no room for the result, any other failure.
 DONE, MEMORY, ROOM, FAILED = 0, 81, 82, 83
+
+# Bytes of address space that stacks of threads and their heaps take before any work is done. In less, libraries end in
+# whatever way they happen to: an abort, a segment that cannot be loaded, a null pointer.
+_LEAST = 192 << 20
 
 J = TypeVar("J", bound="Job")
 
@@ -93,7 +98,7 @@ def _in_a_fork(do: Callable[[J], int], job: J) -> tuple[int, int]:
         code = FAILED
         try:
             _limit(job.limits)
-            code = _done(do, job)
+            code = _done(do, job) if _space() + _LEAST <= job.limits.memory_bytes else MEMORY
         finally:
             os._exit(code)  # nothing of the parent's is flushed or tidied up twice
     os.close(held)
@@ -120,6 +125,14 @@ def _limit(limits: Limits) -> None:
         except (ValueError, OSError) as error:
             sys.stderr.write(f"limit {limit} not set: {error}\n")
     signal.setitimer(signal.ITIMER_REAL, limits.seconds)  # nobody catches the alarm: it ends the process
+
+
+def _space() -> int:
+    """The address space in bytes that this process has, or 0 where the system does not tell."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError):
+        return 0
 
 
 def _done(do: Callable[[J], int], job: J) -> int:

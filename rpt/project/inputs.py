@@ -102,7 +102,7 @@ class LimitsSection(Model):
     cells: int = Field(default=Limits.cells, gt=0)
     area: int = Field(default=Limits.area, gt=0)
     shared_strings: int = Field(default=Limits.shared_strings, gt=0)
-    memory_mb: int = Field(default=Limits.memory_mb, ge=256)
+    memory_mb: int = Field(default=Limits.memory_mb, ge=512)
     seconds: int = Field(default=Limits.seconds, gt=0)
     pdf_memory_mb: int = Field(default=Limits.pdf_memory_mb, ge=512)
     pdf_seconds: int = Field(default=Limits.pdf_seconds, gt=0)
