@@ -8,6 +8,8 @@ from typing import Literal
 
 from rpt.values.period import Period
 
+PartFigure = Literal["driver", "contribution", "pull"]
+
 
 @dataclass(frozen=True)
 class Part:
@@ -28,9 +30,10 @@ class Part:
 class Decomposition:
     """From ``start`` to ``end`` by ``parts``: start + Σ amount = end, to the last digit.
 
-    ``method`` is how it was split: lmdi, shapley, members (a sum of its members), mix_rate (structure against rates),
-    price_volume (volume, mix, price, and what is not comparable) or bridge (one figure turned into another step by
-    step). ``span`` are the two periods compared, where they are not the year and the one before.
+    ``method`` is how it was split: lmdi, shapley, members (a sum of its members), mix_rate (structure against rates: a
+    member's weight and its own rate, in pairs), price_volume (volume, mix, price, and what is not comparable) or bridge
+    (one figure turned into another step by step). ``span`` are the two periods compared, where they are not the year and the
+    one before.
     """
 
     id: str
@@ -54,6 +57,14 @@ class Decomposition:
     def is_since_previous(self) -> bool:
         """Whether it explains the change since the month before, not since last year."""
         return self.span is not None and self.span[0] == self.span[1].previous
+
+    def ref_of(self, part: Part, kind: PartFigure = "driver") -> str:
+        """The id that a part's amount is printed under, or its share of the change (contribution) or pull. What a
+        member's weight and its own rate did are parts of their own, over one measurement."""
+        effect = ""
+        if self.method == "mix_rate":
+            effect = "_own" if self.parts.index(part) % 2 else "_shift"
+        return f"{part.ref}.{kind}{effect}{'_previous' if self.is_since_previous else ''}"
 
     @property
     def change(self) -> Decimal:

@@ -74,22 +74,22 @@ def amount_display(found: Decomposition) -> Display:
 
 
 def _row(found: Decomposition, part: Part, display: Display) -> Row:
-    tag = _tag(found)
     cells: dict[str, Cell] = {
         "label": part.label,
-        "amount": _amount(f"{part.ref}.driver{tag}", found, part.amount, display),
+        "amount": _amount(found.ref_of(part), found, part.amount, display),
     }
     if part.share is not None:
         text = percent(part.share)
-        cells["share"] = Figure(f"{part.ref}.contribution{tag}", FigureKind.NUMBER, part.share, RATE, text)
+        cells["share"] = Figure(found.ref_of(part, "contribution"), FigureKind.NUMBER, part.share, RATE, text)
     if part.pull is not None:
         text = number(part.pull / POINT, 1)
-        cells["pull"] = Figure(f"{part.ref}.pull{tag}", FigureKind.NUMBER, part.pull, POINTS, text)
+        cells["pull"] = Figure(found.ref_of(part, "pull"), FigureKind.NUMBER, part.pull, POINTS, text)
     return Row(cells)
 
 
 def _total(found: Decomposition, label: str, value: Decimal, display: Display, kind: str) -> Row:
-    ref, tag = measurement_id(found.metric, found.period, found.scope), _tag(found)
+    ref = measurement_id(found.metric, found.period, found.scope)
+    tag = "_previous" if found.is_since_previous else ""  # a month is told against two others
     cells: dict[str, Cell] = {
         "label": label,
         "amount": _amount(f"{ref}.driver_{kind}{tag}", found, value, display),
@@ -112,7 +112,7 @@ def driver_chart(found: Decomposition, id: str, number_: str, title: str, chapte
     """A waterfall from the start over every part to the end."""
     first, last = ("成交", "贡献毛利") if found.method == "bridge" else _ends(found)
     display = amount_display(found)
-    refs = tuple(f"{part.ref}.driver{_tag(found)}" for part in found.parts)
+    refs = tuple(found.ref_of(part) for part in found.parts)
     steps = Series(found.label, (found.start, *(part.amount for part in found.parts), found.end), ("", *refs, ""))
     said = "；".join(f"{part.label}{signed(cell_text(part.amount, display))}{display.unit}" for part in found.parts)
     return Chart(
@@ -138,16 +138,11 @@ def leading(found: Decomposition) -> Phrase:
     top = max(same, key=lambda part: abs(part.amount))
     word = "增量" if found.change > 0 else "减量"
     size = quantity(abs(top.amount), found.unit)  # the words say which way
-    amount = free_figure(f"{top.ref}.driver{_tag(found)}", top.amount, found.unit, size)
+    amount = free_figure(found.ref_of(top), top.amount, found.unit, size)
     if top.share is None or top.share > 1:  # others pull the other way: a share of the rest says nothing
         return (f"{top.label}贡献最大，为", amount)
-    share = free_figure(f"{top.ref}.contribution{_tag(found)}", top.share, RATE)
+    share = free_figure(found.ref_of(top, "contribution"), top.share, RATE)
     return (f"{top.label}贡献最大，为", amount, f"，占{word}的", share)
-
-
-def _tag(found: Decomposition) -> str:
-    """What refs end with, for two changes of a month are told: since the month before, and since last year."""
-    return "_previous" if found.is_since_previous else ""
 
 
 def _ends(found: Decomposition) -> tuple[str, str]:

@@ -74,7 +74,7 @@ def _row(review: Review, found: Decomposition) -> Row:
         "shift": _figure(f"{ref}.shift", found, shift, display),
         "own": _figure(f"{ref}.own", found, own, display),
         "most": most.label,
-        "most_amount": _figure(f"{most.ref}.driver", found, most.amount, display),
+        "most_amount": _figure(found.ref_of(most), found, most.amount, display),
     }
     return Row(cells, number_format="0.00" if found.unit == RATE else _format(display), scale=display.scale)
 

@@ -50,6 +50,7 @@ def _pulled(review: Review, finding: Finding, driver: Driver) -> Phrase:
     """访客数，使成交总额减少1200.0万元: the part that pulled most in the wrong direction."""
     moved = "增加" if driver.amount > 0 else "减少"
     size = abs(driver.amount)
-    ref = f"{driver.ref}.driver"
-    amount = free_figure(ref, size, POINTS if driver.unit == RATE else driver.unit)
+    whole = next(found for found in review.drivers if found.id == driver.of)
+    part = next(part for part in whole.parts if (part.ref, part.label) == (driver.ref, driver.label))
+    amount = free_figure(whole.ref_of(part), size, POINTS if driver.unit == RATE else driver.unit)
     return (f"{driver.label}，使{review.ledger.metrics[finding.metric].label}{moved}", amount)

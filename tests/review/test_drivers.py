@@ -91,6 +91,23 @@ def test_a_rate_by_structure_and_own_rate(tmp_path: Path) -> None:
     assert mix.start + sum(p.amount for p in mix.parts) == mix.end
 
 
+def test_what_moved_one_figure_twice_has_two_ids(tmp_path: Path) -> None:
+    """A channel's conversion moved turnover, in 元; and conversion, by its weight and by its own rate."""
+    rows = [
+        [date(2024, 5, 1), "天猫", 1000, 100, 5000, 0, 0, 0, 0, 0],
+        [date(2025, 5, 1), "天猫", 900, 120, 7000, 0, 0, 0, 0, 0],
+        [date(2024, 5, 1), "抖音", 1000, 20, 1000, 0, 0, 0, 0, 0],
+        [date(2025, 5, 1), "抖音", 3000, 50, 4000, 0, 0, 0, 0, 0],
+    ]
+    amounts: dict[str, set[D]] = {}
+    for whole in reviewed(tmp_path, rows).values():
+        for part in whole.parts:
+            amounts.setdefault(whole.ref_of(part), set()).add(part.amount)
+    assert {id: found for id, found in amounts.items() if len(found) > 1} == {}
+    of_channel = {id.rpartition(".")[2] for id in amounts if id.startswith("conversion@2025[渠道=短视频]")}
+    assert of_channel == {"driver", "driver_shift", "driver_own"}
+
+
 def test_every_decomposition_of_the_sample_adds_up(annual: Any) -> None:
     drivers = annual.json["drivers"]
     assert {"gmv.factors", "gmv.渠道", "gmv.平台", "repeat_rate.区域", "profit"} <= {d["id"] for d in drivers}

@@ -26,9 +26,11 @@ from rpt.values.scope import ALL
 
 _SAME = Decimal("1e-20")  # of the value: what 28 digits leave
 _MEASURED = ("", "prior", "previous")
-_SHARES = ("growth", "attainment", "growth_previous", "needed", "contribution", "plan_share", "plan_attainment")
+_OF_CHANGE = ("contribution", "contribution_shift", "contribution_own")
+_SHARES = ("growth", "attainment", "growth_previous", "needed", "plan_share", "plan_attainment", *_OF_CHANGE)
 _MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap", "pace", "rise", "lead")
-_PARTS = ("driver", "driver_change", "shift", "own", "change", "driver_previous", "driver_change_previous")
+_AMOUNTS = ("driver", "driver_shift", "driver_own", "driver_change", "driver_previous", "driver_change_previous")
+_PARTS = (*_AMOUNTS, "shift", "own", "change")
 _DEEPEST = 6  # a share of a plan of a target: no figure follows from others through more
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
+from rpt.language.format import POINTS, RATE, quantity
 from rpt.review.problems.common import CUTS, ORDER
 from rpt.values.comparison import Reason
 from rpt.values.finding import CONTRADICTION, Driver, Finding
@@ -41,7 +43,7 @@ def _with_words(review: Review, finding: Finding) -> Finding:
 
 
 def _driver(review: Review, finding: Finding) -> Driver | None:
-    """The part of the metric's change that pulled most in the wrong direction."""
+    """The part of the metric's change that pulled most in the wrong direction; none that would be told as 0.0."""
     better = review.ledger.metrics[finding.metric].better
     if finding.code not in MOVED or better == "none":
         return None
@@ -49,10 +51,15 @@ def _driver(review: Review, finding: Finding) -> Driver | None:
         if (found.metric, found.scope) != (finding.metric, finding.scope) or found.method == "bridge":
             continue
         wrong = [part for part in found.parts if (part.amount < 0) == (better == "up") and part.amount]
-        if wrong:
-            top = max(wrong, key=lambda part: abs(part.amount))
+        top = max(wrong, key=lambda part: abs(part.amount), default=None)
+        if top is not None and _is_told(abs(top.amount), found.unit):
             return Driver(found.id, top.label, top.ref, top.amount, found.unit)
     return None
+
+
+def _is_told(amount: Decimal, unit: str) -> bool:
+    """Whether anything is left of an amount where it is printed."""
+    return any(digit in "123456789" for digit in quantity(amount, POINTS if unit == RATE else unit))
 
 
 def _without_members(review: Review, findings: list[Finding]) -> list[Finding]:

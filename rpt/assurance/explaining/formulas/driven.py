@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
+from typing import get_args
 
 from rpt.assurance.explaining.formulas.arithmetic import (
     CENT,
@@ -22,7 +23,7 @@ from rpt.assurance.explaining.formulas.arithmetic import (
 from rpt.assurance.explaining.formulas.asked import Asked
 from rpt.assurance.explaining.formulas.mixed import by_mix, by_products
 from rpt.language.format import POINTS, RATE
-from rpt.values.decomposition import Decomposition, Part
+from rpt.values.decomposition import Decomposition, Part, PartFigure
 from rpt.values.explanation import Calculation, Operand
 from rpt.values.ledger import measurement_id
 from rpt.values.refs import parse_ref
@@ -78,12 +79,13 @@ def _under(whole: Decomposition, ref: str) -> Iterator[_Moved]:
     """What of a change answers to an id."""
     base, _, kind = ref.rpartition(".")
     tag = "_previous" if whole.is_since_previous else ""
+    # most ids are of another kind, and to spell one for each change takes long
+    if kind.startswith(get_args(PartFigure)):
+        named = ((part, told) for part in whole.parts if part.ref == base for told in get_args(PartFigure))
+        yield from (_Moved(told, whole, part) for part, told in named if whole.ref_of(part, told) == ref)
     if tag and not kind.endswith(tag):
         return
     kind = kind.removesuffix(tag) if tag else kind
-    if kind in ("driver", "contribution", "pull"):
-        yield from (_Moved(kind, whole, part) for part in whole.parts if part.ref == base)
-    # most ids are of another kind, and to spell one for each change takes long
     if kind in ("driver_start", "driver_end", "driver_change", "contribution", "pull"):
         if base == measurement_id(whole.metric, whole.period, whole.scope):
             yield _Moved(kind, whole)
@@ -101,10 +103,10 @@ def _is_printed(one: _Moved, printed: Decimal | None) -> bool:
 
 
 def _driver_id(whole: Decomposition, part: Part | None) -> str:
-    tag = "_previous" if whole.is_since_previous else ""
     if part is None:
+        tag = "_previous" if whole.is_since_previous else ""
         return f"{measurement_id(whole.metric, whole.period, whole.scope)}.driver_change{tag}"
-    return f"{part.ref}.driver{tag}"
+    return whole.ref_of(part)
 
 
 def _ends(asked: Asked, whole: Decomposition) -> tuple[Operand, Operand]:
