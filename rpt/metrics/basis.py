@@ -26,9 +26,7 @@ def bases(catalogue: Catalogue) -> dict[str, Basis]:
 
 def _sources(name: str, tables: Mapping[str, TableEntry]) -> Iterable[str]:
     """The source tables that a table is made of, itself where it is one."""
-    entry = tables.get(name)
-    if entry is None:
-        return
+    entry = tables.get(name, TableEntry())  # a source may be measured through others alone, and has none
     if not entry.sql:
         yield name
     looked_up = (entry.lookup.table,) if entry.lookup else ()

@@ -104,3 +104,18 @@ def test_rows_of_the_archive_answer_as_the_files_do(rpt: Callable[..., Any], tmp
     said = rpt(*ask)
     assert "存档的运行" not in said.out
     assert "219,001" in said.out
+
+
+def test_rows_of_the_archive_know_the_tables_behind_derived_ones(rpt: Callable[..., Any], tmp_path: Path) -> None:
+    """Members are measured through orders alone, and cut by the region of 会员明细."""
+    members = [["会员ID", "注册日期", "区域"], ["M1", date(2024, 1, 1), "华东"], ["M2", date(2024, 1, 1), "华北"]]
+    orders = [["订单编号", "会员ID", "平台", "支付时间", "支付金额"]]
+    orders += [[f"D{n}", f"M{n % 2 + 1}", "天猫", f"{2024 + n // 5}-0{n % 5 + 1}-02 10:00:00", 5] for n in range(10)]
+    project(tmp_path, {"渠道日报": DAILY, "会员明细": members, "订单明细": orders})
+    ask = ("explain", "2025", "repeat_rate@2025[区域=华东]", "-p", tmp_path)
+    from_files = json.loads(rpt(*ask, "--json").out)
+    assert rpt("member", "2025", "-p", tmp_path, "-o", tmp_path / "out", "-f", "json", "-q").code == 0
+    assert "存档的运行" in rpt(*ask).out
+    from_archive = json.loads(rpt(*ask, "--json").out)
+    assert {**from_archive, "printed": []} == {**from_files, "printed": []}
+    assert "1行，只计2025年；区域=华东" in rpt(*ask).out
