@@ -36,18 +36,18 @@ def each(wanted: str, project: Path | None, request: Request, *, send: bool, qui
         raise typer.Exit(code)
 
 
-def _each_member(
-    dimension: str, project: Path | None, request: Request, *, send: bool, quiet: bool, verbose: bool
-) -> int:
+def _each_member(text: str, project: Path | None, request: Request, *, send: bool, quiet: bool, verbose: bool) -> int:
     from rpt.flows.clock import today
     from rpt.flows.each import STEPS, shares_of
+    from rpt.project.listed import listed_members
 
+    dimension, names = listed_members(text)
     found, console = opened(project, quiet=quiet, verbose=verbose, writes=True, sends=send)
     if send:
         check_sending(found)
     with contextlib.ExitStack() as stack:
         with console.progress(STEPS) as progress:
-            shares, issues = stack.enter_context(shares_of(found, request, dimension, today(), progress))
+            shares, issues = stack.enter_context(shares_of(found, request, dimension, today(), progress, names))
         console.issues(issues)
         if not shares:
             current().came(issues)

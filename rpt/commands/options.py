@@ -106,7 +106,7 @@ Each = Annotated[
     typer.Option(
         "--each",
         metavar="维度或项目",
-        help="多份报告同时生成：平台、区域、类目等维度的每个成员一份；或列出的项目（a/rpt.toml,b/rpt.toml）每个一份。",
+        help="多份报告同时生成：平台、区域、类目等维度的每个成员一份，或其中几个（区域=华东,华南）；或列出的项目（a/rpt.toml,b/rpt.toml）每个一份。",
     ),
 ]
 Send = Annotated[bool, typer.Option("--send", help="生成后发给 rpt.toml [mail] 里的收件人。")]

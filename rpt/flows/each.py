@@ -44,10 +44,16 @@ _ENVIRONMENT = 3  # the exit code of what the machine did not let be done
 
 @contextlib.contextmanager
 def shares_of(
-    project: Project, request: Request, dimension: str, today: date, progress: Progress
+    project: Project,
+    request: Request,
+    dimension: str,
+    today: date,
+    progress: Progress,
+    only: Sequence[str] = (),
 ) -> Iterator[tuple[tuple[Share, ...], tuple[Issue, ...]]]:
-    """The reports of a project's members, whose rows lie ready for as long as the block lasts; none of them where data
-    errors stop the run, which the issues tell. Raises UserError for a dimension that no table has."""
+    """The reports of a project's members, or ``only`` of those named, whose rows lie ready for as long as the block
+    lasts; none of them where data errors stop the run, which the issues tell. Raises UserError for a dimension that no
+    table has, and for a member that it has not."""
     progress(Step.READ)
     dataset, issues = intake(project, today)
     if has_errors(issues) and not request.allow_errors:
@@ -58,6 +64,9 @@ def shares_of(
         raise UserError("来源文件里没有任何带日期的数据", "请检查工作表名与表头，或运行 rpt check", exit_code=1)
     names = members(dataset, project, catalogue(project, base_year=0), dimension, year)
     found = [Member(dimension, name) for name in names]
+    if unknown := [name for name in only if name not in names]:
+        message = f"{year}年没有{dimension}为“{'”“'.join(unknown)}”的数据行"
+        raise UserError(message, f"可写的{dimension}：{'、'.join(names)}")
     slugs = Counter(member.slug.casefold() for member in found)
     alike = [member.name for member in found if slugs[member.slug.casefold()] > 1]
     if alike:
@@ -69,7 +78,8 @@ def shares_of(
         except (EngineError, OSError) as error:
             raise UserError(f"数据不能分给各份报告：{error}", "请检查临时文件夹的磁盘空间", _ENVIRONMENT) from error
         del dataset  # the lanes need the memory
-        yield tuple(Share(m.name, Work(project.of(m), request, today, folder)) for m in found), tuple(issues)
+        wanted = [member for member in found if not only or member.name in only]
+        yield tuple(Share(m.name, Work(project.of(m), request, today, folder)) for m in wanted), tuple(issues)
 
 
 def projects_of(projects: Mapping[str, Project], request: Request, today: date) -> tuple[Share, ...]:

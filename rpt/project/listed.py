@@ -1,4 +1,4 @@
-"""Several projects at once, as ``--each`` names them: project files, or a text file that lists them."""
+"""What ``--each`` names: projects by their files or a text file that lists them, or the members of a dimension."""
 
 from __future__ import annotations
 
@@ -12,8 +12,19 @@ _COMMENT = "#"
 
 
 def names_projects(text: str) -> bool:
-    """Whether ``--each`` means projects, by their paths, and not a dimension."""
-    return any(sign in text for sign in ("/", "\\", ".toml", ".txt"))
+    """Whether ``--each`` means projects, by their paths, and not a dimension, whose members may be named like paths."""
+    dimension, equals, _ = text.replace("＝", "=").partition("=")
+    return any(sign in (dimension if equals else text) for sign in ("/", "\\", ".toml", ".txt"))
+
+
+def listed_members(text: str) -> tuple[str, tuple[str, ...]]:
+    """The dimension that a text names, and the members of it that are wanted: ``区域=华东,华南``; none for all of them.
+    Raises UserError (exit 2) where it names no dimension, or ``=`` and no member."""
+    dimension, equals, members = (part.strip() for part in text.replace("＝", "=").partition("="))
+    names = tuple(dict.fromkeys(_parted(members)))
+    if not dimension or (equals and not names):
+        raise UserError(f"--each 没有写明维度或成员：{text}", "写维度（区域），或其中几个成员（区域=华东,华南）")
+    return dimension, names
 
 
 def listed_projects(text: str) -> dict[str, Project]:
@@ -35,7 +46,7 @@ def listed_projects(text: str) -> dict[str, Project]:
 
 
 def _paths(text: str) -> list[tuple[str, Path]]:
-    names = [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]
+    names = _parted(text)
     if len(names) != 1 or not Path(names[0]).is_file() or names[0].endswith(".toml"):
         return [(name, Path(name)) for name in names]
     try:
@@ -44,3 +55,7 @@ def _paths(text: str) -> list[tuple[str, Path]]:
         raise UserError(f"项目清单读不出来：{names[0]}", "请存为 UTF-8 的文本文件，一行一个项目") from error
     kept = [line.strip() for line in lines if line.strip() and not line.strip().startswith(_COMMENT)]
     return [(line, Path(names[0]).parent / line) for line in kept]
+
+
+def _parted(text: str) -> list[str]:
+    return [name.strip() for name in text.replace("，", ",").split(",") if name.strip()]

@@ -96,6 +96,29 @@ def test_a_dimension_that_no_table_has(rpt: Rpt, tmp_path: Path) -> None:
     assert "平台" in said.err
 
 
+@pytest.mark.parametrize("wanted", ["平台=抖音,甲/乙", "平台＝甲/乙，抖音"])
+def test_some_members_alone(rpt: Rpt, tmp_path: Path, wanted: str) -> None:
+    folder = shop(tmp_path, 天猫=1000, 抖音=500, **{"甲/乙": 100})
+    said = rpt("annual", "2025", "-p", folder, "-f", "json", "--each", wanted)
+    assert said.code == 0, said
+    assert "2份报告，完成2份" in said.out
+    assert {record.only for record in RunStore(folder / ".rpt").list()} == {"平台=抖音", "平台=甲/乙"}
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        ("平台=天毛,抖音", ["2025年没有平台为“天毛”的数据行", "可写的平台：天猫、抖音"]),
+        ("平台=", ["没有写明维度或成员：平台=", "区域=华东,华南"]),
+        ("=天猫", ["没有写明维度或成员：=天猫"]),
+    ],
+)
+def test_members_that_are_not_there(rpt: Rpt, tmp_path: Path, wanted: str, expected: list[str]) -> None:
+    said = rpt("annual", "2025", "-p", shop(tmp_path, 天猫=1000, 抖音=500), "-f", "json", "--each", wanted)
+    assert said.code == 2
+    assert [text for text in expected if text not in said.err] == []
+
+
 def test_data_errors_stop_all_reports_of_a_project(rpt: Rpt, tmp_path: Path) -> None:
     rows = [*daily(*DAYS, 天猫=1000), [date(2025, 6, 1), "抖音", 1, 1, 1, "很多"]]
     project(tmp_path, {"渠道日报": rows})
