@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from rpt.console import Console
 from rpt.state.cache import Cache, Entry
 
-_KINDS = {"typed": "来源文件的数据", "ledger": "算出的数"}
+_KINDS = {"typed": "来源文件的数据", "ledger": "算出的数", "drawing": "画好的图表"}
 
 
 def show_cache(console: Console, cache: Cache) -> None:

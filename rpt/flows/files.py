@@ -11,12 +11,14 @@ from pathlib import Path
 
 from rpt import __version__
 from rpt.flows.archive import archiving, artifact, thin_out
+from rpt.flows.cache import cache_of
 from rpt.flows.proof import proving
 from rpt.flows.steps import Measured, Request
 from rpt.flows.tracing import traced, tracer_of
 from rpt.metrics.listing import whole_list
 from rpt.processes.memory import give_back
 from rpt.project.model import Project
+from rpt.rendering.charts.kept import remembering
 from rpt.rendering.csv import write_csv
 from rpt.rendering.html import drawn_texts, page
 from rpt.rendering.json import write_json
@@ -69,7 +71,8 @@ def write_files(
     out = request.out or measured.project.out
     sweep(out, finished.stem)
     theme = measured.project.theme
-    html = page(finished.document, theme, printer.draw) if {"pdf", "html"} & set(request.formats) else ""
+    draw = remembering(cache_of(measured.project), printer.draw)
+    html = page(finished.document, theme, draw) if {"pdf", "html"} & set(request.formats) else ""
     paths = {form: out / f"{finished.stem}.{form}" for form in sorted(request.formats, key=_RENAMED.index)}
     lists = _long_lists(finished, out)
     files = [*lists.values(), *paths.values()]

@@ -66,9 +66,10 @@ class Printer:
                 self._drawer.start()
 
     def draw(self, specs: Sequence[Mapping[str, object]]) -> list[str]:
-        """The SVGs of a page's charts, from their Vega-Lite specifications. The child that draws is let go with them:
-        what is printed next needs the memory."""
+        """The SVGs of a page's charts, from their Vega-Lite specifications. The child that draws is let go with them,
+        where there are none too: what is printed next needs the memory."""
         if not specs:
+            self._drawer.end()
             return []
         folder = self._scratch / "charts"
         try:

@@ -26,7 +26,7 @@ _FORGOTTEN = 60 * 60  # seconds after which a half-filled entry is nobody's any 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry: what it is of (readings, ledgers), its size in bytes, and when it was last used, in seconds."""
+    """One entry: what it is of (typed, ledger, drawing), its size in bytes, and when it was last used, in seconds."""
 
     kind: str
     path: Path

@@ -32,8 +32,8 @@ class Decomposition:
 
     ``method`` is how it was split: lmdi, shapley, members (a sum of its members), mix_rate (structure against rates: a
     member's weight and its own rate, in pairs), price_volume (volume, mix, price, and what is not comparable) or bridge
-    (one figure turned into another step by step). ``span`` are the two periods compared, where they are not the year and the
-    one before.
+    (one figure turned into another step by step). ``span`` are the two periods compared, where they are not the year
+    and the one before.
     """
 
     id: str

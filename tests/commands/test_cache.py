@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from rpt.metrics.measure import Measurer
+from rpt.rendering.printing import Printer
 from tests.projects import daily, project
 
 Rpt = Callable[..., Any]
@@ -53,6 +54,28 @@ def test_it_shows_what_there_is_and_clears_it(rpt: Rpt, shop: Path) -> None:
     assert "已清空缓存：2项" in rpt("cache", "--clear", "-p", shop).out
     assert not (shop / ".rpt" / "cache").exists()
     assert "缓存本来就是空的" in rpt("cache", "--clear", "-p", shop).out
+
+
+def test_a_chart_is_drawn_once(rpt: Rpt, shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drawing that was damaged is made again; one that still reads well too."""
+    asked: list[int] = []
+    draw = Printer.draw
+
+    def noted(self: Printer, specs: Any) -> list[str]:
+        asked.append(len(specs))
+        return draw(self, specs)
+
+    monkeypatch.setattr(Printer, "draw", noted)
+    for _ in range(2):
+        assert rpt("annual", "2025", "-p", shop, "-f", "html").code == 0
+    first = (shop / "out" / "annual-2025.html").read_bytes()
+    kept = sorted((shop / ".rpt" / "cache" / "drawing").glob("*/*"))
+    assert "画好的图表" in rpt("cache", "-p", shop).out
+    kept[0].write_text(kept[0].read_text(encoding="utf-8").replace("<path", "<g", 1), encoding="utf-8")
+    kept[1].write_bytes(kept[1].read_bytes()[:-1] + b"\xff")
+    assert rpt("annual", "2025", "-p", shop, "-f", "html").code == 0
+    assert (shop / "out" / "annual-2025.html").read_bytes() == first
+    assert asked == [len(kept), 0, 2]
 
 
 def test_the_same_rows_are_measured_once_and_changed_ones_again(rpt: Rpt, shop: Path, measured: list[int]) -> None:
