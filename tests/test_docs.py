@@ -35,6 +35,16 @@ def options() -> set[str]:
     }
 
 
+@pytest.mark.parametrize("columns", [80, 120])
+def test_help_is_said_whole(rpt: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    """No text of --help is cut off, and what stands in brackets is no style."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    for name, command in [("", COMMAND), *visible()]:
+        shown = re.sub(r"[\s│]", "", rpt(*name.split(), "--help").out)
+        texts = [param.help for param in command.params if getattr(param, "help", None) and not param.hidden]
+        assert [text for text in texts if re.sub(r"\s", "", text) not in shown] == [], name
+
+
 @pytest.mark.parametrize("readme", READMES)
 def test_every_command_and_option_is_told(readme: str) -> None:
     text = (ROOT / readme).read_text(encoding="utf-8")

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperCommand, TyperGroup
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 _MESSAGES = (
     (
@@ -74,6 +77,15 @@ def _translate_headings() -> None:
     rich_utils.DEFAULT_STRING = "[默认：{}]"
     rich_utils.REQUIRED_LONG_STRING = "[必填]"
     rich_utils.RANGE_STRING = ""
+    rich_utils._make_rich_text = _plain
+
+
+def _plain(*, text: str, style: str = "", markup_mode: object = None) -> Text:
+    """A help text: plain, so that [mail] is what it reads, and broken wherever the line ends. Chinese has no spaces,
+    and a line that cannot be broken is cut off."""
+    from rich.text import Text
+
+    return Text(text, style=style, overflow="fold")
 
 
 class _Chinese:
