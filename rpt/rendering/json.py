@@ -110,7 +110,8 @@ def finding(f: Finding) -> dict[str, Any]:
 
 
 def driver(d: Decomposition) -> dict[str, Any]:
-    """One change taken apart: start + the parts' amounts = end."""
+    """One change taken apart: start + the parts' amounts = end. A part's amount is printed under its ``id``; ``ref`` is
+    the measurement that it is of."""
     return {
         "id": d.id,
         "label": d.label,
@@ -121,7 +122,14 @@ def driver(d: Decomposition) -> dict[str, Any]:
         "start": exact(d.start),
         "end": exact(d.end),
         "parts": [
-            {"label": p.label, "ref": p.ref, "amount": exact(p.amount), "share": exact(p.share), "pull": exact(p.pull)}
+            {
+                "id": d.ref_of(p),
+                "label": p.label,
+                "ref": p.ref,
+                "amount": exact(p.amount),
+                "share": exact(p.share),
+                "pull": exact(p.pull),
+            }
             for p in d.parts
         ],
     }

@@ -91,8 +91,9 @@ def listed(report: Any) -> dict[str, str]:
             keys = [column["key"] for column in one["columns"]]
             found |= {f"list.{one['id']}.{at}.{key}": item for key, item in zip(keys, row, strict=True) if item}
     for driver in report["drivers"]:
+        found |= {p["id"]: p["amount"] for p in driver["parts"]}
         if driver["method"] == "price_volume":
-            kinds = {"driver": "amount", "contribution": "share", "pull": "pull"}
+            kinds = {"contribution": "share", "pull": "pull"}
             found |= {f"{p['ref']}.{kind}": p[field] for p in driver["parts"] for kind, field in kinds.items()}
         if driver["method"] == "mix_rate":
             amounts = [Decimal(p["amount"]) for p in driver["parts"]]

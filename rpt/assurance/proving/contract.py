@@ -6,7 +6,7 @@ from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from rpt.values.decomposition import Decomposition, Part
+from rpt.values.decomposition import Decomposition
 from rpt.values.document import Document
 from rpt.values.edit import Edit
 from rpt.values.finding import Finding
@@ -60,12 +60,8 @@ def finding(one: Finding) -> Json:
 
 def driver(one: Decomposition) -> Json:
     """One change taken apart."""
-    parts = [_part(part) for part in one.parts]
+    parts = [{"id": one.ref_of(part), **_of(part, "label", "ref", "amount", "share", "pull")} for part in one.parts]
     return {**_of(one, "id", "label", "metric", "scope", "method", "unit", "start", "end"), "parts": parts}
-
-
-def _part(part: Part) -> Json:
-    return _of(part, "label", "ref", "amount", "share", "pull")
 
 
 def listing(one: Listing) -> Json:
