@@ -63,6 +63,13 @@ def test_a_column_headed_percentage_points_does_not_repeat_the_unit() -> None:
     assert display(_figure(FigureKind.GAP, "-0.02", "比率"), column, PLAIN).number_format == "+0.0;-0.0;0.0"
 
 
+def test_a_row_that_says_percentage_points_has_its_own_places() -> None:
+    row = Row({"unit": "百分点"}, number_format="0.00")
+    column = Column("own", "自身变化", number_format="General")
+    shown = display(_figure(FigureKind.NUMBER, "0.0031350896", "百分点"), column, row)
+    assert shown.number_format == "0.00"
+
+
 def test_a_rate_among_money_is_still_a_percentage() -> None:
     assert display(_figure(FigureKind.VALUE, "0.32", "比率"), WAN, PLAIN) == Display(D(1), "0.0%")
 
