@@ -73,6 +73,17 @@ KINDS = {
     "total": Kind("渠道日报的合计", "渠道日报同期合计"),
     "difference": Kind("差异", "样本折算值 ÷ 渠道日报合计 − 1"),
 }
+# Kinds by how their values are said: as percentages whatever their metric's unit is, as differences, and as parts of a
+# change, whose sign is said.
+SHARES = (
+    "growth", "attainment", "growth_previous", "needed", "plan_share", "plan_attainment",
+    "contribution", "contribution_shift", "contribution_own",
+)  # fmt: skip
+MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap", "pace", "rise", "lead")
+PARTS = (
+    "driver", "driver_shift", "driver_own", "driver_change", "driver_previous", "driver_change_previous",
+    "shift", "own", "change",
+)  # fmt: skip
 _LEVER = re.compile(r"lever(-?\d+)")
 _BRIDGE = "bridge."
 

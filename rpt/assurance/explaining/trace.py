@@ -16,7 +16,7 @@ from rpt.assurance.explaining.formulas.planned import rolldown_value
 from rpt.assurance.explaining.known import Known
 from rpt.assurance.explaining.named import Named, Names
 from rpt.language.format import difference, percent, period_text, quantity
-from rpt.language.kinds import kind_of
+from rpt.language.kinds import MOVES, PARTS, SHARES, kind_of
 from rpt.language.naming import scoped_label
 from rpt.values.document import Figure, FigureKind
 from rpt.values.explanation import Calculation, Explanation, Extract, Operand
@@ -26,11 +26,6 @@ from rpt.values.scope import ALL
 
 _SAME = Decimal("1e-20")  # of the value: what 28 digits leave
 _MEASURED = ("", "prior", "previous")
-_OF_CHANGE = ("contribution", "contribution_shift", "contribution_own")
-_SHARES = ("growth", "attainment", "growth_previous", "needed", "plan_share", "plan_attainment", *_OF_CHANGE)
-_MOVES = ("points", "change", "gap", "points_previous", "change_previous", "benchmark_gap", "pace", "rise", "lead")
-_AMOUNTS = ("driver", "driver_shift", "driver_own", "driver_change", "driver_previous", "driver_change_previous")
-_PARTS = (*_AMOUNTS, "shift", "own", "change")
 _DEEPEST = 6  # a share of a plan of a target: no figure follows from others through more
 
 
@@ -171,7 +166,7 @@ class Tracer:
 
     def _unit(self, found: Ref, own: str) -> str:
         """The unit of a figure that no page prints."""
-        return "比率" if found.suffix in _SHARES else own
+        return "比率" if found.suffix in SHARES else own
 
     def _own_sources(self, ref: str) -> tuple[Extract, ...]:
         found = self._metric_ref(ref)
@@ -187,12 +182,12 @@ class Tracer:
             return printed.text
         if (
             value is not None
-            and ref.rpartition(".")[2] in _PARTS
+            and ref.rpartition(".")[2] in PARTS
             and printed is not None
             and printed.kind is FigureKind.NUMBER
         ):
             return moved(value, unit)
-        if found is None or (printed is not None and printed.kind is FigureKind.NUMBER and found.suffix not in _SHARES):
+        if found is None or (printed is not None and printed.kind is FigureKind.NUMBER and found.suffix not in SHARES):
             return "—" if value is None else quantity(value, unit)
         return _text(value, unit, found, self.ledger.metrics[found.metric].digits)
 
@@ -295,8 +290,8 @@ def _spelled(found: Ref) -> str:
 def _text(value: Decimal | None, unit: str, found: Ref, digits: int | None) -> str:
     if value is None:
         return "—"
-    if found.suffix in _SHARES and unit != "百分点":
+    if found.suffix in SHARES and unit != "百分点":
         return percent(value)
-    if found.suffix in _MOVES:
+    if found.suffix in MOVES:
         return difference(value, unit, digits)
     return quantity(value, unit, digits) if unit else plain(value)
