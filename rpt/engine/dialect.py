@@ -43,6 +43,8 @@ class Dialect:
                 _only_reads(tree, known)
                 tree = _stars_written_out(tree, known)
             _refuse(tree)
+            for named in tree.find_all(exp.CTE):
+                named.set("materialized", None)  # advice to DuckDB's planner, which others do not understand
             tree = tree.transform(self._rewritten)
             written: str = tree.sql(self.name, identify=True, unsupported_level=ErrorLevel.RAISE)
         except UnsupportedError as error:

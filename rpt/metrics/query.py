@@ -10,6 +10,7 @@ from typing import Any
 from rpt.engine import Engine, literal, quote
 from rpt.engine.dataset import TypedTable
 from rpt.metrics.entry import TableEntry
+from rpt.metrics.stages import staged
 from rpt.project.model import Project
 from rpt.values.ledger import Source
 from rpt.values.scope import members_of, scope_of
@@ -53,11 +54,25 @@ class TablePlan:
 
 @dataclass(frozen=True)
 class _Key:
-    """A grouping column: the dimension it stands for and its SQL. A group of members has a column of its own."""
+    """A grouping column: the dimension it stands for and the SQL of a row's member. A group of members has a column of
+    its own, with the group's name in the rows of those ``inside``."""
 
     dimension: str
     name: str
-    sql: str
+    member: str
+    group: str | None = None
+    inside: tuple[str, ...] = ()
+
+    def sql(self, member: str | None = None) -> str:
+        """The column over the row's member, or over the column that holds it."""
+        member = member or f"({self.member})"
+        if self.group is not None:
+            inside = ", ".join(literal(name) for name in self.inside)
+            return f"case when {member} in ({inside}) then {literal(self.group)} end"
+        # a scope is spelled with | and =, so a name that holds them is spelled with their wide forms; hardly one does,
+        # and looking costs a tenth of translating
+        signs = f"{member} like '%|%' or {member} like '%=%'"
+        return f"case when {signs} then translate({member}, '|=', '｜＝') else {member} end"
 
 
 class TableQuery:
@@ -89,7 +104,8 @@ class TableQuery:
             if by_campaign and dimension == CAMPAIGN:
                 tests.append(f"campaign = {literal(member)}")
             else:
-                tests.append("(" + " or ".join(f"{key.sql} = {literal(member)}" for key in self._keys(dimension)) + ")")
+                keys = self._keys(dimension)
+                tests.append("(" + " or ".join(f"{key.sql()} = {literal(member)}" for key in keys) + ")")
         return f"select * from ({sql}) as source where {' and '.join(tests)}"
 
     def _periods(self) -> tuple[str, list[str]]:
@@ -149,11 +165,10 @@ class TableQuery:
         keys = [key for key in keys if key.name in used]
         columns = [*periods, *(key.name for key in keys)]
         grouping = ", ".join("(" + ", ".join([period, *(key.name for key in chosen)]) + ")" for period, chosen in sets)
-        named = "".join(f", {key.sql} as {key.name}" for key in keys)
-        parts = "".join(f", {part} as p{i}" for i, part in enumerate(self.plan.parts))
+        grouped, measured = self._grouped(sql, periods, keys)
         query = f"""
-            with source as ({sql}), keyed as (select *{named} from source)
-            select {", ".join(columns)}, grouping({", ".join(columns)}){parts}{self._tracing()}
+            with {grouped}
+            select {", ".join([*columns, f"grouping({', '.join(columns)})", *measured])}
             from keyed group by grouping sets ({grouping})"""
         known = {_bitmap(columns, [period, *(key.name for key in chosen)]): (period, chosen) for period, chosen in sets}
         width = len(columns)
@@ -167,27 +182,41 @@ class TableQuery:
             scope = scope_of({dimension: str(member) for dimension, member in members.items()})
             yield Cell(str(key), scope, values, self._sources(row[width + 1 + len(self.plan.parts) :]))
 
+    def _grouped(self, sql: str, periods: list[str], keys: list[_Key]) -> tuple[str, list[str]]:
+        """The relations up to ``keyed``, which grouping sets go over, and the columns of parts and of row counts to ask
+        of it: its rows are the source's or, where all parts add up from those, the finest groups'."""
+        measured = [*self.plan.parts, *self._tracing()]
+        columns = {member: f"d{at}" for at, member in enumerate(dict.fromkeys(key.member for key in keys))}
+        source, two = f"source as ({sql})", staged(measured, columns)
+        if two is None or len(columns) + len(periods) == 1:
+            named = "".join(f", {key.sql()} as {key.name}" for key in keys)
+            return f"{source}, keyed as (select *{named} from source)", _numbered(measured, "p")
+        members = [f"{member} as {column}" for member, column in columns.items()]
+        finest = ", ".join([*periods, *members, *_numbered(two.inner, "a")])
+        by = ", ".join(str(at + 1) for at in range(len(periods) + len(columns)))
+        named = "".join(f", {key.sql(columns[key.member])} as {key.name}" for key in keys)
+        return (
+            f"{source}, finest as (select {finest} from source group by {by}), keyed as (select *{named} from finest)"
+        ), _numbered(two.outer, "p")
+
     def _keys(self, dimension: str) -> list[_Key]:
         """The grouping columns of a dimension: the members themselves, then one per group of members."""
         at = list(self.plan.entry.dimensions).index(dimension)
-        expression = self.plan.entry.dimensions[dimension]
-        # a scope is spelled with | and =, so a name that holds them is spelled with their wide forms
-        # hardly a name holds a sign that scopes are made of, and looking costs a tenth of translating
-        signs = f"({expression}) like '%|%' or ({expression}) like '%=%'"
-        plain = f"case when {signs} then translate(({expression}), '|=', '｜＝') else ({expression}) end"
-        keys = [_Key(dimension, f"k{at}", plain)]
-        for number, (group, members) in enumerate(self.project.settings.groups.get(dimension, {}).items()):
-            inside = ", ".join(literal(member) for member in members)
-            keys.append(
-                _Key(dimension, f"k{at}_g{number}", f"case when ({expression}) in ({inside}) then {literal(group)} end")
-            )
-        return keys
+        member = self.plan.entry.dimensions[dimension]
+        groups = self.project.settings.groups.get(dimension, {})
+        return [
+            _Key(dimension, f"k{at}", member),
+            *(
+                _Key(dimension, f"k{at}_g{number}", member, group, tuple(members))
+                for number, (group, members) in enumerate(groups.items())
+            ),
+        ]
 
-    def _tracing(self) -> str:
+    def _tracing(self) -> list[str]:
         """Row counts and ranges per sheet, for tables that stand in sheets."""
         origins = self._traced()
-        traced = [f"filter (where _src = {origin.id})" if len(origins) > 1 else "" for origin in origins]
-        return "".join(f", count(*) {only}, min(_row) {only}, max(_row) {only}" for only in traced)
+        traced = [f" filter (where _src = {origin.id})" if len(origins) > 1 else "" for origin in origins]
+        return [f"{what}{only}" for only in traced for what in ("count(*)", "min(_row)", "max(_row)")]
 
     def _traced(self) -> list[Any]:
         table = self.plan.table
@@ -211,6 +240,11 @@ def _choices(combination: tuple[str, ...], keys: list[_Key]) -> Iterator[tuple[_
         if key.dimension == combination[0]:
             for rest in _choices(combination[1:], keys):
                 yield (key, *rest)
+
+
+def _numbered(aggregates: Sequence[str], letter: str) -> list[str]:
+    """Aggregates as the columns ``p0``, ``p1`` …"""
+    return [f"{sql} as {letter}{at}" for at, sql in enumerate(aggregates)]
 
 
 def _bitmap(columns: list[str], grouped: list[str]) -> int:

@@ -118,7 +118,9 @@ def create_time_tables(engine: Engine, project: Project, line: Timeline) -> None
         f"""select cast(day as date) as date, {keys_of("day")}, {in_cut("day", line)} as in_cut,
         {month_in_cut("day", line)} as month_in_cut,
         {in_months(in_cut("day", line), "day", line)} as in_months,
-        {in_months(month_in_cut("day", line), "day", line)} as month_in_months
+        {in_months(month_in_cut("day", line), "day", line)} as month_in_months,
+        cast(date_trunc('quarter', day) as date) as quarter_from, cast(date_trunc('month', day) as date) as month_from,
+        last_day(date_trunc('quarter', day) + interval 2 month) as quarter_to, last_day(day) as month_to
         from unnest(generate_series({literal(line.first)}, {literal(line.cut)}, interval 1 day)) as t(day)""",
     )
     festivals = [(str(year), day) for year, day in SPRING_FESTIVAL.items()]

@@ -1,8 +1,10 @@
 """The member, campaign and logistics SQL on a handful of rows, by hand."""
 
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -24,9 +26,13 @@ ORDERS = ["订单编号", "会员ID", "平台", "支付时间", "支付金额", 
 Order = tuple[Any, ...]  # member, day, paid, day of the deposit
 
 
-def run(folder: Path, orders: list[Order], settings: str = FIXED, **more: Any) -> Measured:
+def sheet(orders: list[Order]) -> list[list[Any]]:
     body = [[f"O{nth:03d}", member, "天猫", f"{at} 10:00:00", *rest] for nth, (member, at, *rest) in enumerate(orders)]
-    return measured(folder, FRAME | {"订单明细": [ORDERS, *body]} | more, settings)
+    return [ORDERS, *body]
+
+
+def run(folder: Path, orders: list[Order], settings: str = FIXED, **more: Any) -> Measured:
+    return measured(folder, FRAME | {"订单明细": sheet(orders)} | more, settings)
 
 
 def value(found: Measured, metric: str, scope: str = ALL, period: str = "2025") -> Decimal | None:
@@ -92,6 +98,31 @@ def test_repeat_buyers_of_a_period(tmp_path: Path) -> None:
     ]
     assert value(found, "spend_per_buyer") == D(100) / 3
     assert value(found, "orders_per_buyer") == D(5) / 3
+
+
+def test_buyers_of_months_and_quarters_are_those_one_counts_by_hand(tmp_path: Path) -> None:
+    draw, first = Random(7), date(2024, 1, 1)
+    days = [first + timedelta(draw.randrange(595)) for _ in range(400)]  # to 17 August 2025, where the years are cut
+    orders = [(f"M{draw.randrange(60)}", day, draw.randrange(1, 900)) for day in [*days, date(2025, 8, 17)]]
+    rows: list[Order] = [(member, str(day), paid) for member, day, paid in orders]
+    found = measured(tmp_path, {"订单明细": sheet(rows)}, FIXED)
+    held: dict[str, Counter[str]] = defaultdict(Counter)
+    spent: Counter[str] = Counter()
+    for member, day, paid in orders:
+        in_cut = (day.month, day.day) <= (8, 17)
+        quarter, month = f"{day.year}Q{(day.month + 2) // 3}", f"{day:%Y-%m}"
+        periods = [*([str(day.year), quarter] if in_cut else []), *([month] if in_cut or day.month > 8 else [])]
+        for period in periods:
+            held[period][member] += 1
+            spent[period] += paid
+    assert {"2024-12", "2024Q3", "2025-08", "2025"} < set(held)
+    for period, orders_of in held.items():
+        buyers = len(orders_of)
+        repeat = sum(times > 1 for times in orders_of.values())
+        assert value(found, "panel_buyers", period=period) == buyers, period
+        assert value(found, "repeat_rate", period=period) == D(repeat) / buyers, period
+        assert value(found, "orders_per_buyer", period=period) == D(orders_of.total()) / buyers, period
+        assert value(found, "spend_per_buyer", period=period) == D(spent[period]) / buyers, period
 
 
 def test_the_repurchase_cycle_is_the_median_interval_within_the_year(tmp_path: Path) -> None:
