@@ -1,7 +1,7 @@
 """Aggregates in two stages: over the finest groups that a query asks for, then over those groups.
 
-Grouping sets work through every row once per set. Counts, sums, least and greatest add up from finer groups: the rows are
-worked through once, and the sets see some hundreds of groups.
+Grouping sets work through every row once per set. Counts, sums, least and greatest add up from finer groups: the rows
+are worked through once, and the sets see some hundreds of groups.
 """
 
 from __future__ import annotations
