@@ -1,13 +1,15 @@
-"""Time and memory of the member metrics at the business's real size, against the same by hand.
+"""Time and memory of the member metrics at the business's real size, against the same by hand, and how they grow.
 
-    make bench-scale                # or: python -m tests.benchmarks.scale --scale 10 --memory-limit 4GB --json FILE
+    make bench-scale                # or: python -m tests.benchmarks.scale --scale 1,10 --memory-limit 4GB --json FILE
 
 RFM tiers, their migration, cohorts, repurchase and buyers of every year, quarter and month, by tier and region: (a) as
 rpt measures them, (b) in DuckDB's SQL written by hand (``by_hand``), (c) with pandas, all over the same typed tables,
-which are loaded before the clock starts; on demand (``--ways rpt,spark``, in the environment of ``make test-remote``)
-as Spark measures them, which reads the Parquet files itself. The results have to agree: to the last digit, those of
-pandas within its floats. Each way runs in a process of its own, in turn, ``--runs`` times; medians count, of the time
-on the clock and of the processors' (which other work on the machine disturbs less; Spark's executors are not in it).
+which are loaded before the clock starts. ``ledger`` is every metric of the business, touches and parcels too, as
+``rpt annual`` measures them once its files are read. On demand (``--ways rpt,spark``, in the environment of ``make
+test-remote``) Spark measures them, which reads the Parquet files itself. The results have to agree: to the last digit,
+those of pandas within its floats. Each way runs in a process of its own, in turn, ``--runs`` times; medians count, of
+the time on the clock and of the processors' (which other work on the machine disturbs less; Spark's executors are not
+in it). With several scales, the sizes take turns too, and the time of each is held against that of the first.
 """
 
 from __future__ import annotations
@@ -43,37 +45,48 @@ SPARK = (
     "&spark.sql.shuffle.partitions=4&spark.ui.showConsoleProgress=false"
 )
 GOALS = {"sql": ("≤", 1.3), "pandas": ("≤", 0.5)}
+GROWTH = 1.1  # the goal: ten times the rows take eleven times as long
 
 
 def main() -> None:
-    """Measure, print the table, and write it as JSON where asked to."""
+    """Measure, print the tables, and write them as JSON where asked to."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--scale", default="1")
+    parser.add_argument("--scale", default="1", help="or several: 1,10")
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--memory-limit", default="", help="of the database, as in rpt.toml: 4GB")
     parser.add_argument("--ways", default="rpt,sql,pandas")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--way", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help="a project that rpt sample wrote; without it, one is made")
+    parser.add_argument("--folder", help="projects that rpt sample wrote, with commas; without, they are made")
     given = parser.parse_args()
     if given.way:
-        _measure_one(given.way, given.folder, given.memory_limit)
+        _measure_one(given.way, Path(given.folder), given.memory_limit)
         return
     with tempfile.TemporaryDirectory(prefix="rpt-scale-") as scratch:
-        folder = given.folder or Path(scratch) / "project"
-        if given.folder is None:
-            command = [sys.executable, "-m", "rpt", "sample", str(folder), "--scale", given.scale, "--quiet"]
-            subprocess.run(command, check=True)
-        ways = given.ways.split(",")
-        runs: dict[str, list[dict[str, Any]]] = {way: [] for way in ways}
+        folders = [Path(name) for name in given.folder.split(",")] if given.folder else _made(given.scale, scratch)
+        turns = [(folder, way) for folder in folders for way in given.ways.split(",")]
+        runs: dict[tuple[Path, str], list[dict[str, Any]]] = {turn: [] for turn in turns}
         for _ in range(given.runs):
-            for way in ways:
-                runs[way].append(_child(way, folder, given.memory_limit))
-    table = {way: _summary(found) for way, found in runs.items()}
-    _print(table, runs["rpt"][0]["rows"])
-    _agree({way: found[0]["figures"] for way, found in runs.items()})
+            for folder, way in turns:
+                runs[folder, way].append(_child(way, folder, given.memory_limit))
+    tables = {}
+    for folder in folders:
+        found = {way: runs[folder, way] for way in given.ways.split(",")}
+        rows = found["rpt"][0]["rows"]
+        tables[rows] = {way: _summary(several) for way, several in found.items()}
+        _print(tables[rows], rows)
+        _agree({way: several[0]["figures"] for way, several in found.items()})
+    _print_growth(tables)
     if given.json:
-        given.json.write_text(json.dumps(table, ensure_ascii=False, indent=2), encoding="utf-8")
+        given.json.write_text(json.dumps(tables, ensure_ascii=False, indent=2), encoding="utf-8")
+
+
+def _made(scales: str, scratch: str) -> list[Path]:
+    folders = {scale: Path(scratch) / f"project-{scale}" for scale in scales.split(",")}
+    for scale, folder in folders.items():
+        command = [sys.executable, "-m", "rpt", "sample", str(folder), "--scale", scale, "--quiet"]
+        subprocess.run(command, check=True)
+    return list(folders.values())
 
 
 def _child(way: str, folder: Path, limit: str) -> dict[str, Any]:
@@ -127,7 +140,21 @@ def _with_rpt(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
         rows = engine.rows(f"select count(*) from typed_{name}")[0][0]
         columns = frozenset(column.key for column in known[name].columns)
         tables[name] = described(engine, known[name], columns, [Origin(1, f"{name}.parquet", "", "", rows, 1, rows)])
-    return _measuring(project, Dataset(engine, tables))
+    return _measuring(project, Dataset(engine, tables), _member_metrics(project))
+
+
+def _with_ledger(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
+    from rpt.flows.steps import intake
+    from rpt.metrics.catalogue import catalogue
+    from rpt.project.find import read_project
+    from rpt.project.inputs import EngineSection
+
+    project = read_project(folder / "rpt.toml")
+    if limit:
+        engine = EngineSection(memory_limit=limit, temp_directory=str(folder / ".spill"))
+        project = project.model_copy(update={"settings": project.settings.model_copy(update={"engine": engine})})
+    dataset, _ = intake(project, date(2026, 1, 1))
+    return _measuring(project, dataset, catalogue(project, base_year=2024))
 
 
 def _with_spark(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
@@ -149,34 +176,38 @@ def _with_spark(folder: Path, limit: str) -> tuple[Callable[[], Any], int]:
     assert remote is not None
     dataset, issues = moved(Dataset(remote, {}), remote, project)
     assert not issues, issues
-    return _measuring(project, dataset)
+    return _measuring(project, dataset, _member_metrics(project))
 
 
-def _measuring(project: Any, dataset: Any) -> tuple[Callable[[], Any], int]:
-    """What measures the member metrics of a dataset, and how many orders it has."""
+def _member_metrics(project: Any) -> Any:
+    """What the catalogue says of the metrics that the ways by hand have, and of the tables they come from."""
     from rpt.metrics.catalogue import catalogue
-    from rpt.metrics.derive import create_views
-    from rpt.metrics.measure import Measurer
-    from rpt.metrics.timeline import Timeline, create_time_tables
 
     entries = catalogue(project, base_year=2024)
-    chosen = replace(
+    return replace(
         entries,
         metrics={id: entries.metrics[id] for id in METRICS},
         tables={name: entries.tables[name] for name in ("orders", *DERIVED)},
         lists={},
     )
 
+
+def _measuring(project: Any, dataset: Any, entries: Any) -> tuple[Callable[[], Any], int]:
+    """What measures the metrics of a catalogue over a dataset, and how many orders that has."""
+    from rpt.metrics.derive import create_views
+    from rpt.metrics.measure import Measurer
+    from rpt.metrics.timeline import Timeline, create_time_tables
+
     def run() -> Any:
         line = Timeline(2025, date(2024, 1, 1), date(2025, 12, 31))
         create_time_tables(dataset.engine, project, line)
-        absent, _ = create_views(dataset, project, chosen, line)
-        ledger = Measurer(dataset, project, chosen, absent, line).ledger()
-        assert not ledger.missing, ledger.missing
+        absent, _ = create_views(dataset, project, entries, line)
+        ledger = Measurer(dataset, project, entries, absent, line).ledger()
+        assert not ledger.missing.keys() & set(METRICS), ledger.missing
         return {
             (m.metric, m.period.key, m.scope): (m.numerator, m.denominator)
             for m in ledger.measurements
-            if m.value is not None  # by hand nobody writes down what nothing divides
+            if m.metric in METRICS and m.value is not None  # by hand nobody writes down what nothing divides
         }
 
     return run, dataset.tables["orders"].rows
@@ -204,6 +235,7 @@ _WAYS: Mapping[str, Callable[[Path, str], tuple[Callable[[], Any], int]]] = {
     "rpt": _with_rpt,
     "sql": _with_sql,
     "pandas": _with_pandas,
+    "ledger": _with_ledger,
     "spark": _with_spark,
 }
 
@@ -221,6 +253,18 @@ def _print(table: Mapping[str, Mapping[str, float]], rows: int) -> None:
         missed = "  missed" if way in GOALS and ratios[0] > GOALS[way][1] else ""
         figures = f"{found['seconds']:9.2f}{found['cpu']:9.2f}{found['peak'] / 1024:9.0f}"
         print(f"{way:8}{figures}{ratios[0]:10.2f}{ratios[1]:8.2f}   {goal}{missed}")
+
+
+def _print_growth(tables: Mapping[int, Mapping[str, Mapping[str, float]]]) -> None:
+    """How many times as long the larger sizes take as the first."""
+    (least, first), *more = tables.items()
+    for rows, table in more:
+        times = rows / least
+        for way, found in table.items():
+            growth = found["seconds"] / first[way]["seconds"]
+            goal = f"   goal ≤ {times * GROWTH:.0f}" if way in ("rpt", "ledger") else ""
+            missed = "  missed" if goal and growth > times * GROWTH else ""
+            print(f"{way:8}× {times:.0f} rows take {growth:.1f} times as long{goal}{missed}")
 
 
 def _agree(figures: Mapping[str, Mapping[str, Any]]) -> None:
