@@ -7,9 +7,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
+from rpt.values.issue import UserError
+
 
 class EngineError(Exception):
     """The engine could not run a statement; the message is its first line."""
+
+
+class RoomError(UserError):
+    """Memory and spill folder do not suffice for a statement."""
 
 
 class Engine(Protocol):

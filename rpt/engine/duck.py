@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rpt.engine import EngineError, literal, quote
+from rpt.engine import EngineError, RoomError, literal, quote
 from rpt.engine.spill import Spill
-from rpt.values.issue import UserError
 from rpt.values.resources import Resources
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
 
 _BATCH = 10_000  # rows of a stream that are fetched at once
 _USUAL = Resources()
+_SHARES = 8  # with a third, three joins in a row failed; with an eighth, nothing took longer
 
 
 class _Stream:
@@ -32,8 +32,8 @@ class _Stream:
 class Duck:
     """One DuckDB database of a run, within its resources; no extension is fetched from outside.
 
-    A statement for which memory and spill folder do not suffice raises UserError (exit 3), as does a folder that cannot
-    be used.
+    A statement for which memory and spill folder do not suffice raises RoomError (exit 3); a folder that cannot be
+    used, UserError.
     """
 
     def __init__(self, resources: Resources = _USUAL) -> None:
@@ -49,6 +49,9 @@ class Duck:
             config["temp_directory"] = str(self._spill.path)
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("set preserve_insertion_order = true")
+        if resources.memory:
+            # joins that feed a grouping would take all there is, and leave that nothing to begin with
+            self._connection.execute(f"set operator_memory_limit = '{resources.memory // _SHARES}B'")
 
     def run(self, sql: str) -> None:
         """Execute a statement for its effect."""
@@ -122,7 +125,7 @@ class Duck:
         self._connection.unregister("_incoming")
 
 
-def _too_small(error: Exception) -> UserError:
+def _too_small(error: Exception) -> RoomError:
     """What is said where a statement needs more than there is."""
     hint = "请在 rpt.toml 的 [engine] 里提高 memory_limit，或把 temp_directory 指向空间更大的磁盘"
-    return UserError(f"数据库的内存与溢写空间不够用：{str(error).splitlines()[0][:200]}", hint, 3)
+    return RoomError(f"数据库的内存与溢写空间不够用：{str(error).splitlines()[0][:200]}", hint, 3)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
-from rpt.engine import Engine, literal, quote
+from rpt.engine import Engine, RoomError, literal, quote
 from rpt.engine.dataset import TypedTable
 from rpt.metrics.entry import TableEntry
-from rpt.metrics.stages import staged
+from rpt.metrics.stages import quantile, staged
 from rpt.project.model import Project
 from rpt.values.ledger import Source
 from rpt.values.scope import members_of, scope_of
@@ -73,6 +73,9 @@ class _Key:
         # and looking costs a tenth of translating
         signs = f"{member} like '%|%' or {member} like '%=%'"
         return f"case when {signs} then translate({member}, '|=', '｜＝') else {member} end"
+
+
+_Set = tuple[str, tuple[_Key, ...]]  # a grouping set: the period column, and a key for each dimension
 
 
 class TableQuery:
@@ -161,11 +164,39 @@ class TableQuery:
             for c in (*combinations, *(yearly if period in _OF_YEARS else ()))
             for chosen in _choices(c, keys)
         ]
-        used = {key.name for _, chosen in sets for key in chosen}
-        keys = [key for key in keys if key.name in used]
+        yield from self._cells(sql, sets, self.plan.parts)
+
+    def _cells(self, sql: str, sets: Sequence[_Set], parts: Sequence[str]) -> Iterator[Cell]:
+        """The cells of grouping sets at once or, where memory does not hold them (distinct counts and quantiles do not
+        spill), with quantiles by counting, and one half of the sets after the other. Raises RoomError for a set that
+        does not fit alone."""
+        try:
+            found = list(self._at_once(sql, sets, parts))
+        except RoomError:
+            counted = {part: of for part in parts if (of := quantile(part))}
+            if counted:
+                others = [part for part in parts if part not in counted] or ["count(*)"]
+                least = {
+                    part: dict(pair for one in sets for pair in self._counted(sql, one, *counted[part]))
+                    for part in counted
+                }
+                for cell in self._cells(sql, sets, others):
+                    at = cell.period, cell.scope
+                    yield replace(cell, values={**cell.values, **{part: least[part].get(at) for part in counted}})
+                return
+            if len(sets) == 1:
+                raise
+            for half in (sets[: len(sets) // 2], sets[len(sets) // 2 :]):
+                yield from self._cells(sql, half, parts)
+            return
+        yield from found
+
+    def _at_once(self, sql: str, sets: Sequence[_Set], parts: Sequence[str]) -> Iterator[Cell]:
+        periods = list(dict.fromkeys(period for period, _ in sets))
+        keys = list(dict.fromkeys(key for _, chosen in sets for key in chosen))
         columns = [*periods, *(key.name for key in keys)]
         grouping = ", ".join("(" + ", ".join([period, *(key.name for key in chosen)]) + ")" for period, chosen in sets)
-        grouped, measured = self._grouped(sql, periods, keys)
+        grouped, measured = self._grouped(sql, periods, keys, parts)
         query = f"""
             with {grouped}
             select {", ".join([*columns, f"grouping({', '.join(columns)})", *measured])}
@@ -174,18 +205,35 @@ class TableQuery:
         width = len(columns)
         for row in self.engine.rows(query):
             period, chosen = known[row[width]]
-            members = {key.dimension: row[columns.index(key.name)] for key in chosen}
+            members = [row[columns.index(key.name)] for key in chosen]
             key = row[columns.index(period)]
-            if key is None or any(member is None for member in members.values()):
+            if key is None or None in members:
                 continue
-            values = dict(zip(self.plan.parts, map(_exact, row[width + 1 :]), strict=False))
-            scope = scope_of({dimension: str(member) for dimension, member in members.items()})
-            yield Cell(str(key), scope, values, self._sources(row[width + 1 + len(self.plan.parts) :]))
+            values = dict(zip(parts, map(_exact, row[width + 1 :]), strict=False))
+            yield Cell(str(key), _scope_of(chosen, members), values, self._sources(row[width + 1 + len(parts) :]))
 
-    def _grouped(self, sql: str, periods: list[str], keys: list[_Key]) -> tuple[str, list[str]]:
+    def _counted(self, sql: str, of: _Set, value: str, share: str) -> Iterator[tuple[tuple[str, str], Decimal | None]]:
+        """A quantile by period and scope: the least value that so great a share of the values does not exceed. How
+        often each value comes is few rows, or spills."""
+        period, keys = of
+        columns = ", ".join([period, *(key.name for key in keys)])
+        named = "".join(f", {key.sql()} as {key.name}" for key in keys)
+        query = f"""
+            with source as ({sql}), keyed as (select *{named} from source),
+            counted as (select {columns}, {value} as v, count(*) as n from keyed group by all),
+            ranked as (
+              select *, sum(n) over (partition by {columns} order by v) as upto,
+                sum(n) over (partition by {columns}) as of_all
+              from counted where v is not null
+            )
+            select {columns}, min(v) from ranked where upto >= {share} * of_all group by {columns}"""
+        for key, *members, least in self.engine.rows(query):
+            yield (str(key), _scope_of(keys, members)), _exact(least)
+
+    def _grouped(self, sql: str, periods: list[str], keys: list[_Key], parts: Sequence[str]) -> tuple[str, list[str]]:
         """The relations up to ``keyed``, which grouping sets go over, and the columns of parts and of row counts to ask
         of it: its rows are the source's or, where all parts add up from those, the finest groups'."""
-        measured = [*self.plan.parts, *self._tracing()]
+        measured = [*parts, *self._tracing()]
         columns = {member: f"d{at}" for at, member in enumerate(dict.fromkeys(key.member for key in keys))}
         source, two = f"source as ({sql})", staged(measured, columns)
         if two is None or len(columns) + len(periods) == 1:
@@ -240,6 +288,10 @@ def _choices(combination: tuple[str, ...], keys: list[_Key]) -> Iterator[tuple[_
         if key.dimension == combination[0]:
             for rest in _choices(combination[1:], keys):
                 yield (key, *rest)
+
+
+def _scope_of(keys: Sequence[_Key], members: Sequence[Any]) -> str:
+    return scope_of({key.dimension: str(member) for key, member in zip(keys, members, strict=True)})
 
 
 def _numbered(aggregates: Sequence[str], letter: str) -> list[str]:

@@ -14,6 +14,7 @@ _OUTER = {"count": "sum", "sum": "sum", "min": "min", "max": "max"}
 _HARMLESS = ("coalesce", "nullif")  # scalar functions that parts put around their aggregates
 _CALL = re.compile(r"\b([a-z_]\w*)\s*\(", re.IGNORECASE)
 _FILTER = re.compile(r"\s*filter\s*(?=\()", re.IGNORECASE)
+_QUANTILE = re.compile(r"quantile_disc\s*\((.+),\s*([\d.]+)\)", re.IGNORECASE | re.DOTALL)
 _DISTINCT = re.compile(r"\s*distinct\b\s*", re.IGNORECASE)
 
 
@@ -53,6 +54,12 @@ def staged(parts: Sequence[str], keys: Mapping[str, str]) -> Staged | None:
             at = ends
         outer.append("".join([*pieces, part[at:]]))
     return Staged(tuple(inner), tuple(outer))
+
+
+def quantile(part: str) -> tuple[str, str] | None:
+    """What a discrete quantile is taken of, and its share as written; None for a part that is none."""
+    found = _QUANTILE.fullmatch(part)
+    return (found[1], found[2]) if found and _closed(part, part.index("(") + 1) == len(part) else None
 
 
 def _calls(sql: str) -> Iterator[tuple[int, int, str]]:
