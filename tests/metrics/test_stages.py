@@ -77,13 +77,17 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60)
+@pytest.fixture(scope="module")
+def engine() -> Duck:
+    return Duck()
+
+
+@settings(max_examples=60, deadline=None)
 @given(rows=ROWS)
-def test_both_ways_give_the_same_figures(rows: list[tuple[str | None, ...]]) -> None:
+def test_both_ways_give_the_same_figures(engine: Duck, rows: list[tuple[str | None, ...]]) -> None:
     two = staged(PARTS, KEYS)
     assert two is not None
     kinds = {"period": "varchar", "tier": "varchar", "region": "varchar", "member": "varchar"}
-    engine = Duck()
     engine.table("rows", relation(kinds | {"units": "bigint", "amount": "decimal(18,4)"}, rows))
     keys = [f"{sql} as {name}" for sql, name in KEYS.items()]
     sets = "group by grouping sets ((period), (period, d0), (period, d1), (period, d0, d1)) order by all"
