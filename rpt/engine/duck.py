@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 
 _BATCH = 10_000  # rows of a stream that are fetched at once
 _USUAL = Resources()
-_SHARES = 8  # with a third, three joins in a row failed; with an eighth, nothing took longer
+_OPERATORS = 8  # that share a limited memory: of three, joins in a row left each other none; of eight, none is slower
+_OUTLET = 256 << 20  # bytes in which a table is written as fast as in all there are
 
 
 class _Stream:
@@ -40,18 +42,15 @@ class Duck:
         import duckdb
 
         self._spill = Spill(resources.spill, resources.memory) if resources.spill else None
-        config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
-        if resources.memory:
-            config["memory_limit"] = f"{resources.memory}B"
-        if resources.threads:
-            config["threads"] = resources.threads
+        self._resources = resources
+        config = _config(resources)
         if self._spill:
             config["temp_directory"] = str(self._spill.path)
         self._connection = duckdb.connect(":memory:", config=config)
         self._connection.execute("set preserve_insertion_order = true")
         if resources.memory:
             # joins that feed a grouping would take all there is, and leave that nothing to begin with
-            self._connection.execute(f"set operator_memory_limit = '{resources.memory // _SHARES}B'")
+            self._connection.execute(f"set operator_memory_limit = '{resources.memory // _OPERATORS}B'")
 
     def run(self, sql: str) -> None:
         """Execute a statement for its effect."""
@@ -97,12 +96,14 @@ class Duck:
         self._execute("set enable_external_access = false")
 
     def export(self, name: str, path: Path) -> None:
-        """Write a table to a parquet file, through a database of its own: a sealed one reaches no file."""
+        """Write a table to a parquet file, through a database of its own: a sealed one reaches no file. That database's
+        memory comes on top of what this one is limited to, so it is small then."""
         import duckdb
 
+        config = _config(replace(self._resources, memory=_OUTLET if self._resources.memory else None))
         stream = _Stream(self._connection.sql(f"select * from {quote(name)}"))
         try:
-            with duckdb.connect(":memory:", config={"autoinstall_known_extensions": "false"}) as outlet:
+            with duckdb.connect(":memory:", config=config) as outlet:
                 outlet.register("_outgoing", stream)
                 outlet.execute(f"copy _outgoing to {literal(str(path))} (format parquet, compression zstd)")
         except duckdb.Error as error:
@@ -123,6 +124,16 @@ class Duck:
         self._connection.register("_incoming", source)
         self.table(name, "select row_number() over () as _row, * from _incoming")
         self._connection.unregister("_incoming")
+
+
+def _config(resources: Resources) -> dict[str, str | bool | int | float | list[str]]:
+    """A database's settings, but for its spill folder."""
+    config: dict[str, str | bool | int | float | list[str]] = {"autoinstall_known_extensions": "false"}
+    if resources.memory:
+        config["memory_limit"] = f"{resources.memory}B"
+    if resources.threads:
+        config["threads"] = resources.threads
+    return config
 
 
 def _too_small(error: Exception) -> RoomError:

@@ -60,6 +60,14 @@ def test_too_little_of_both_is_a_message_and_no_traceback(tmp_path: Path) -> Non
         engine.run(SORTED)
 
 
+def test_little_memory_writes_the_same_file(tmp_path: Path) -> None:
+    for name, resources in (("wide", Resources()), ("narrow", Resources(memory=100 * 10**6, spill=tmp_path / "spill"))):
+        engine = Duck(resources)
+        engine.run(SORTED)
+        engine.export("t", tmp_path / name)
+    assert (tmp_path / "narrow").read_bytes() == (tmp_path / "wide").read_bytes()
+
+
 def test_rpt_toml_says_it_and_nothing_said_leaves_the_database_alone(tmp_path: Path) -> None:
     file = tmp_path / "rpt.toml"
     file.write_text('[report]\ncompany = "x"\n', encoding="utf-8")
