@@ -78,10 +78,9 @@ def display(figure: Figure, column: Column, row: Row, table_unit: str = "") -> D
         percent = column.number_format if column.number_format and "%" in column.number_format else "0.0%"
         return Display(ONE, _signed(figure, percent, ONE))
     if figure.unit == _POINTS or (figure.unit == _FRACTION and figure.kind in _DIFFERENCES):
-        told = row.cells.get("unit") == _POINTS  # the row says the unit, and knows the places
-        named = told or _POINTS in (column.unit + column.title + table_unit)
-        known = row.number_format if told and free else pattern if pattern and re.search(r"[%百]", pattern) else None
-        shown = _decimals("0", decimals(known) if known else 1)
+        named = row.cells.get("unit") == _POINTS or _POINTS in (column.unit + column.title + table_unit)
+        printed = re.search(r"\.(\d+)", figure.text)  # as many places as the page has
+        shown = _decimals("0", len(printed[1]) if printed else 1)
         return Display(POINT, _signed(figure, shown if named else f'{shown}"个百分点"', POINT))
     scale = column.scale if free or row.scale is None else row.scale
     if pattern is None:

@@ -44,6 +44,8 @@ def heading(column: Column, table: Table) -> str:
     """A column's title with its unit, unless the title or the table says it already."""
     if not column.unit or column.unit in ("%", table.unit) or column.unit in column.title:
         return column.title
+    if column.title.endswith("）"):  # one bracket, not two that follow each other
+        return f"{column.title.removesuffix('）')}，{column.unit}）"
     return f"{column.title}（{column.unit}）"
 
 

@@ -19,8 +19,8 @@ WAN = Column("c", "金额", "万元", D(10_000), "#,##0.00")
 PLAIN = Row({})
 
 
-def _figure(kind: FigureKind, value: str, unit: str = "元", arrow: str = "") -> Figure:
-    return Figure("gmv@2025", kind, D(value), unit, value, None, arrow)
+def _figure(kind: FigureKind, value: str, unit: str = "元", arrow: str = "", text: str = "") -> Figure:
+    return Figure("gmv@2025", kind, D(value), unit, text or value, None, arrow)
 
 
 @pytest.mark.parametrize(
@@ -53,21 +53,23 @@ def test_growth_stays_a_percentage_in_a_row_of_money() -> None:
 
 
 def test_a_difference_of_rates_is_in_percentage_points() -> None:
-    shown = display(_figure(FigureKind.POINTS, "0.134", "比率", "▲"), PERCENT, PLAIN)
+    shown = display(_figure(FigureKind.POINTS, "0.134", "比率", "▲", "▲13.4个百分点"), PERCENT, PLAIN)
     assert shown.cell(D("0.134")) == 13.4
     assert shown.number_format == '▲0.0"个百分点";▼0.0"个百分点";0.0"个百分点"'
 
 
 def test_a_column_headed_percentage_points_does_not_repeat_the_unit() -> None:
     column = Column("c", "增减", "百分点", D(1), "0.00")
-    assert display(_figure(FigureKind.GAP, "-0.02", "比率"), column, PLAIN).number_format == "+0.0;-0.0;0.0"
+    gap = _figure(FigureKind.GAP, "-0.02", "比率", text="−2.0个百分点")
+    assert display(gap, column, PLAIN).number_format == "+0.0;-0.0;0.0"
 
 
-def test_a_row_that_says_percentage_points_has_its_own_places() -> None:
-    row = Row({"unit": "百分点"}, number_format="0.00")
+@pytest.mark.parametrize(("text", "shown"), [("+0.31", "0.00"), ("▲0.3", "0.0"), ("持平", "0.0")])
+def test_percentage_points_have_the_places_of_the_page(text: str, shown: str) -> None:
+    row = Row({"unit": "百分点"}, number_format="0.0")
     column = Column("own", "自身变化", number_format="General")
-    shown = display(_figure(FigureKind.NUMBER, "0.0031350896", "百分点"), column, row)
-    assert shown.number_format == "0.00"
+    figure = _figure(FigureKind.NUMBER, "0.0031350896", "百分点", text=text)
+    assert display(figure, column, row).number_format == shown
 
 
 def test_a_rate_among_money_is_still_a_percentage() -> None:

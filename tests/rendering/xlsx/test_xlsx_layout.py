@@ -14,9 +14,10 @@ from xlsxwriter import Workbook
 
 from rpt.rendering.xlsx.chartdata import BASE, DATA_SHEET, number_format, waterfall, write_chart_data
 from rpt.rendering.xlsx.charts import native_chart, series_colours
+from rpt.rendering.xlsx.extents import heading
 from rpt.rendering.xlsx.layout import lines_needed, sheet_names, text_width
 from rpt.rendering.xlsx.styles import GREEN, GREY, RED, Styles, mix, tone
-from rpt.values.document import Chart, Series
+from rpt.values.document import Chart, Column, Series, Table
 from rpt.values.theme import Theme
 
 D = Decimal
@@ -61,6 +62,20 @@ def test_chinese_counts_two() -> None:
     assert lines_needed("一二三四五六七八九十", 11) == 2
     assert lines_needed("一二三四五六七八九十\n一", 10) == 4
     assert lines_needed("", 10) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "unit", "of_table", "told"),
+    [
+        ("客单价", "元", "", "客单价（元）"),
+        ("活动买家数（样本）", "人", "", "活动买家数（样本，人）"),
+        ("活动买家数（样本）", "人", "人", "活动买家数（样本）"),
+        ("同比（百分点）", "百分点", "", "同比（百分点）"),
+        ("完成率", "%", "", "完成率"),
+    ],
+)
+def test_a_heading_says_its_unit_once_in_one_bracket(title: str, unit: str, of_table: str, told: str) -> None:
+    assert heading(Column("k", title, unit=unit), Table("t", "表1-1", "", "", (), (), of_table)) == told
 
 
 def test_mixing_colours() -> None:

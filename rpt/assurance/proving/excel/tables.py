@@ -93,7 +93,11 @@ def _heading(book: Book, table: Table, column: Column, sheet: SheetRead, at: At)
 def heading(table: Table, column: Column) -> str:
     """What heads a column."""
     told = not column.unit or column.unit in ("%", table.unit) or column.unit in column.title
-    return column.title if told else f"{column.title}（{column.unit}）"
+    if told:
+        return column.title
+    return (
+        f"{column.title[:-1]}，{column.unit}）" if column.title.endswith("）") else f"{column.title}（{column.unit}）"
+    )
 
 
 def _columns(table: Table, sheet: SheetRead, top: int) -> Iterator[tuple[Column, int]]:
@@ -104,7 +108,7 @@ def _columns(table: Table, sheet: SheetRead, top: int) -> Iterator[tuple[Column,
             heading = sheet.cells.get((top, place))
             if heading is None:
                 continue
-            if isinstance(heading.value, float) or heading.value.startswith(column.title):
+            if isinstance(heading.value, float) or heading.value.startswith(column.title.removesuffix("）")):
                 yield column, place
                 at = place + 1
                 break
