@@ -92,12 +92,11 @@ def _heading(book: Book, table: Table, column: Column, sheet: SheetRead, at: At)
 
 def heading(table: Table, column: Column) -> str:
     """What heads a column."""
-    told = not column.unit or column.unit in ("%", table.unit) or column.unit in column.title
-    if told:
+    if not column.unit or column.unit in ("%", table.unit) or column.unit in column.title:
         return column.title
-    return (
-        f"{column.title[:-1]}，{column.unit}）" if column.title.endswith("）") else f"{column.title}（{column.unit}）"
-    )
+    if column.title.endswith("）"):
+        return f"{column.title[:-1]}，{column.unit}）"
+    return f"{column.title}（{column.unit}）"
 
 
 def _columns(table: Table, sheet: SheetRead, top: int) -> Iterator[tuple[Column, int]]:
