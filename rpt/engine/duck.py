@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -96,18 +97,25 @@ class Duck:
         self._execute("set enable_external_access = false")
 
     def export(self, name: str, path: Path) -> None:
-        """Write a table to a parquet file, through a database of its own: a sealed one reaches no file. That database's
-        memory comes on top of what this one is limited to, so it is small then."""
+        """Write a table to a parquet file, through a database of its own: a sealed one reaches no file."""
         import duckdb
 
-        config = _config(replace(self._resources, memory=_OUTLET if self._resources.memory else None))
         stream = _Stream(self._connection.sql(f"select * from {quote(name)}"))
         try:
-            with duckdb.connect(":memory:", config=config) as outlet:
-                outlet.register("_outgoing", stream)
-                outlet.execute(f"copy _outgoing to {literal(str(path))} (format parquet, compression zstd)")
+            self._outlet.register("_outgoing", stream)
+            self._outlet.execute(f"copy _outgoing to {literal(str(path))} (format parquet, compression zstd)")
+            self._outlet.unregister("_outgoing")
         except duckdb.Error as error:
             raise EngineError(str(error).splitlines()[0]) from error
+
+    @cached_property
+    def _outlet(self) -> DuckDBPyConnection:
+        """The database that writes files. Its memory comes on top of what this one is limited to, so it is small then.
+        To open one takes as long as to write a small table: there is one for all."""
+        import duckdb
+
+        memory = _OUTLET if self._resources.memory else None
+        return duckdb.connect(":memory:", config=_config(replace(self._resources, memory=memory)))
 
     def _execute(self, sql: str) -> DuckDBPyConnection:
         import duckdb
