@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 
+from rpt.processes.memory import collect_rarely
+
 
 def main() -> None:
     """Run the command line; never a traceback for what a user can cause."""
@@ -11,6 +13,7 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:  # cron's C locale and a Windows console must not break Chinese
             reconfigure(encoding="utf-8", errors="replace")
+    collect_rarely()
     from rpt.commands import run
 
     sys.exit(run(sys.argv[1:]))

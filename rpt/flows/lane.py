@@ -25,6 +25,7 @@ from rpt.language.figures import figure
 from rpt.metrics.catalogue import catalogue
 from rpt.metrics.part import narrowed
 from rpt.processes import serving, warm
+from rpt.processes.memory import collect_rarely
 from rpt.project.model import Project
 from rpt.values.document import FigureKind
 from rpt.values.issue import Issue, Level, Origin, UserError
@@ -39,6 +40,7 @@ def main() -> None:
     """Make the reports of standard input until whoever asks is gone."""
     os.environ["TMPDIR"] = sys.argv[1]  # all that is begun here goes with the lane, however that ends
     tempfile.tempdir = None
+    collect_rarely()
     with warm.kept():
         serving.serve_here(Job, do)
 
