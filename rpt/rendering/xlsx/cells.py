@@ -72,8 +72,8 @@ def display(figure: Figure, column: Column, row: Row, table_unit: str = "") -> D
     """
     free = figure.kind is FigureKind.NUMBER  # not of the row's metric: a count, an impact
     pattern = column.number_format if free else row.number_format or column.number_format
-    if pattern == "General":  # a column of numbers whose rows or figures know better
-        pattern = None
+    if pattern == "General":  # a column of numbers whose rows know better, or else whose figures do
+        pattern = row.number_format if free else None
     if figure.kind in _RATIOS:
         percent = column.number_format if column.number_format and "%" in column.number_format else "0.0%"
         return Display(ONE, _signed(figure, percent, ONE))

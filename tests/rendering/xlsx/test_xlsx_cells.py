@@ -72,6 +72,13 @@ def test_percentage_points_have_the_places_of_the_page(text: str, shown: str) ->
     assert display(figure, column, row).number_format == shown
 
 
+def test_a_number_in_a_column_without_places_has_those_of_its_row() -> None:
+    column = Column("own", "自身变化", number_format="General")
+    days = _figure(FigureKind.NUMBER, "-0.0658534134", "天")
+    assert display(days, column, Row({}, number_format="#,##0.00")).number_format == "#,##0.00"
+    assert display(days, column, PLAIN).number_format == "#,##0.0"
+
+
 def test_a_rate_among_money_is_still_a_percentage() -> None:
     assert display(_figure(FigureKind.VALUE, "0.32", "比率"), WAN, PLAIN) == Display(D(1), "0.0%")
 
